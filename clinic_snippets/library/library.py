@@ -1,0 +1,153 @@
+"""The library: all records and sources of a handbook, and the questions snippets ask of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar, overload
+
+from clinic_snippets.problems import Place
+from clinic_snippets.reading.prose import Prose, read_prose
+from clinic_snippets.reading.records import Origin
+from clinic_snippets.records import EVERYWHERE, Grade, Hazard, Level, Precaution, Record, Region, Scope, Source, Status
+from clinic_snippets.records.base import source_fields
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+_GRADES = list(Grade)
+
+
+def _keys(library: Library, record: Record) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for _, key in source_fields(record)))
+
+
+class Library:
+    """All records by id, in the order of their files, with the sources they name."""
+
+    def __init__(
+        self,
+        records: Iterable[Record] = (),
+        sources: Mapping[str, Source] | None = None,
+        origins: Mapping[str, Origin] | None = None,
+    ) -> None:
+        self.records: dict[str, Record] = {record.id: record for record in records}
+        self.sources: dict[str, Source] = dict(sources or {})
+        self.origins: dict[str, Origin] = dict(origins or {})
+        self._memo: dict[tuple[Callable[..., Any], str], Any] = {}
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @overload
+    def of(self, kind: type[R]) -> Iterator[R]: ...
+    @overload
+    def of(self, kind: None = None) -> Iterator[Record]: ...
+    def of(self, kind: type[Any] | None = None) -> Iterator[Any]:
+        """Yield the records of one kind (or all) that are not withdrawn, in file order."""
+        for record in self.records.values():
+            if record.status is not Status.WITHDRAWN and (kind is None or isinstance(record, kind)):
+                yield record
+
+    def get(self, identifier: str) -> Record | None:
+        """Return the record with this id, or None."""
+        return self.records.get(identifier)
+
+    def precautions(
+        self,
+        *,
+        level: Level | None = None,
+        scope: Scope | None = None,
+        region: str | None = None,
+        technique: str | None = None,
+    ) -> list[Precaution]:
+        """Return precautions, strictest first, then by name.
+
+        A filter by region keeps what applies everywhere, in that region, in a larger one that holds it or in a smaller
+        one within it; a filter by technique keeps what applies to every technique. Leaving such rows out would read as
+        "safe here".
+        """
+        near = self.regions_near(region) if region else set()
+        found = [
+            record
+            for record in self.of(Precaution)
+            if (level is None or record.level is level)
+            and (scope is None or scope in record.applies_to)
+            and (region is None or EVERYWHERE in record.regions or near.intersection(record.regions))
+            and (technique is None or EVERYWHERE in record.techniques or technique in record.techniques)
+        ]
+        levels, rules = list(Level), list(type(found[0].rule)) if found else []
+        return sorted(found, key=lambda r: (levels.index(r.level), rules.index(r.rule), r.name.lower()))
+
+    def hazards(self, *, region: str | None = None) -> list[Hazard]:
+        """Return hazards in file order, or those of one region and the regions within it."""
+        inside = self.regions_within(region) if region else set()
+        return [record for record in self.of(Hazard) if region is None or record.region in inside]
+
+    def regions_within(self, region: str) -> set[str]:
+        """Return ``region`` and every region inside it."""
+        found = {region}
+        while more := {r.id for r in self.of(Region) if r.within in found} - found:
+            found |= more
+        return found
+
+    def regions_near(self, region: str) -> set[str]:
+        """Return ``region``, every region inside it and every region that holds it."""
+        found = self.regions_within(region)
+        parent = self.records.get(region)
+        while isinstance(parent, Region) and parent.within and parent.within not in found:
+            found.add(parent.within)
+            parent = self.records.get(parent.within)
+        return found
+
+    def region_name(self, region: str) -> str:
+        """Return the name of a region, or what stands for everywhere."""
+        if region == EVERYWHERE:
+            return "everywhere"
+        record = self.records.get(region)
+        return record.name if record else region
+
+    def techniques(self) -> list[str]:
+        """Return every technique that a precaution names."""
+        return sorted({t for record in self.of(Precaution) for t in record.techniques} - {EVERYWHERE})
+
+    def keys_of(self, record: Record) -> list[str]:
+        """Return every BibTeX key named anywhere in ``record``'s ``sources``, each once, in reading order."""
+        return list(self.made(_keys, [record])[0])
+
+    def best_grade(self, record: Record) -> Grade | None:
+        """Return the best grade among the record's sources, or None where no source is graded."""
+        grades = [s.grade for key in self.keys_of(record) if (s := self.sources.get(key)) and s.grade]
+        return min(grades, key=_GRADES.index, default=None)
+
+    def clinic_decides(self, record: Record) -> bool:
+        """Say whether ``record`` rests on grade D alone: such a row is never a firm rule."""
+        return self.best_grade(record) is Grade.D
+
+    def place(self, record: Record) -> Place | None:
+        """Return where the record starts in its file."""
+        origin = self.origins.get(record.id)
+        return origin.place() if origin else None
+
+    def prose(self, text: str) -> Prose:
+        """Return the pieces of a record's text."""
+        return read_prose(text)[0]
+
+    def made(self, make: Callable[[Library, R], T], records: Iterable[R]) -> tuple[T, ...]:
+        """Return what ``make(library, record)`` gives for each record, made once however many tables show it."""
+        out: list[T] = []
+        for record in records:
+            key = (make, record.id)
+            if key not in self._memo:
+                self._memo[key] = make(self, record)
+            out.append(self._memo[key])
+        return tuple(out)
+
+    def digest(self) -> str:
+        """Return twelve hex digits that change when any record or source does; the same on every machine."""
+        out = hashlib.sha256()
+        for record in sorted(self.records.values(), key=lambda r: r.id):
+            out.update(record.model_dump_json().encode())
+        for key in sorted(self.sources):
+            out.update(repr(self.sources[key]).encode())
+        return out.hexdigest()[:12]

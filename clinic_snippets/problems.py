@@ -1,0 +1,56 @@
+"""What is wrong, where, and the way out: the one shape in which every room reports bad input."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A position in a file; line and column count from 1, and 0 means that it is not known."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong. ``code`` is stable and searchable; ``hint`` says what is allowed or what to do."""
+
+    place: Place
+    subject: str
+    message: str
+    hint: str = ""
+    code: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        subject = f"{self.subject}: " if self.subject else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.place}: {subject}{self.message}{hint}"
+
+
+class ClinicError(Exception):
+    """Bad input found by a room that cannot go on; carries every problem found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """Return ``did you mean 'x'?`` for the allowed word most like ``word``, or an empty string."""
+    close = difflib.get_close_matches(word, sorted(allowed), n=1)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
+def allowed_words(word: str, allowed: Iterable[str]) -> str:
+    """Return the hint for a wrong word: what is allowed (ten at most) and the nearest of it."""
+    words = list(allowed)
+    shown = ", ".join(words[:10]) + (f" and {len(words) - 10} more" if len(words) > 10 else "")
+    return "; ".join(part for part in (f"allowed: {shown}", nearest(word, words)) if part)

@@ -1,0 +1,224 @@
+"""What every record has, and the building blocks that kinds are made of.
+
+Scalars arrive from the reader as text; the types here turn them into what they mean.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+
+class _ProseMark:
+    """Marks a text field whose content is record prose (see ``reading.prose``)."""
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str | dict) else value
+
+
+def _yes_or_no(value: Any) -> Any:
+    words = {"yes": True, "no": False, True: True, False: False}
+    try:
+        return words[value]
+    except (KeyError, TypeError):
+        raise PydanticCustomError("yes_or_no", "'{given}' is neither yes nor no", {"given": str(value)}) from None
+
+
+def _iso_date(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+                return datetime.date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise PydanticCustomError(
+            "iso_date", "'{given}' is not a date; write year-month-day, for example 2026-11-22", {"given": value}
+        )
+    return value
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("empty_text", "the text is empty; write it or leave the field out")
+    return text.rstrip("\n")
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_not_blank)]
+"""Plain words on one line, without markup."""
+Prose = Annotated[str, AfterValidator(_not_blank), _ProseMark()]
+"""Words with the closed set of markup that ``reading.prose`` knows."""
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+"""A permanent, readable name: lower case, digits and hyphens."""
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
+
+
+class Status(enum.StrEnum):
+    """Where a record stands in its life."""
+
+    ACTIVE = "active"
+    DRAFT = "draft"
+    WITHDRAWN = "withdrawn"
+
+
+class Part(BaseModel):
+    """A frozen group of fields that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+
+class Supported(Part):
+    """Something said, with what it stands on: ``sources`` (BibTeX keys) or ``synthesis``, our own reasoning."""
+
+    sources: tuple[str, ...] = ()
+    synthesis: YesNo = False
+    note: Prose | None = None
+    unverified: Prose | None = None
+
+    @model_validator(mode="after")
+    def _one_support(self) -> Supported:
+        if self.synthesis and self.sources and not isinstance(self, Record):
+            raise PydanticCustomError(
+                "two_supports",
+                "has both sources and 'synthesis: yes'; a statement stands on one of them, so split it in two",
+            )
+        return self
+
+
+class Statement(Supported):
+    """A text; without support of its own it stands on the record's sources."""
+
+    text: Prose
+
+
+def _statements(value: Any) -> Any:
+    value = _one_or_many(value)
+    if isinstance(value, list):
+        return [{"text": item} if isinstance(item, str) else item for item in value]
+    return value
+
+
+Statements = Annotated[tuple[Statement, ...], BeforeValidator(_statements)]
+"""A text, a statement with its own support, or a list of them."""
+Words = Annotated[tuple[Line, ...], BeforeValidator(_one_or_many)]
+"""One or more plain words or phrases."""
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_many)]
+
+
+class View(Supported):
+    """One side of a disagreement; it names its own sources."""
+
+    view: Prose
+
+    @model_validator(mode="after")
+    def _is_supported(self) -> View:
+        if not self.sources and not self.synthesis:
+            raise PydanticCustomError(
+                "no_source", "this view names no source; add 'sources: [key]' or, if it is our own, 'synthesis: yes'"
+            )
+        return self
+
+
+class Disagreement(Part):
+    """Where sources disagree, what each says, and what this handbook does about it."""
+
+    question: Prose
+    views: tuple[View, ...]
+    house_rule: Prose
+    because: Prose | None = None
+    synthesis: YesNo = False
+
+
+class Record(Supported):
+    """What every kind of record has. ``owner`` is a role, never a person."""
+
+    kind: str
+    id: Id
+    name: Line
+    also_known_as: Words = ()
+    see_also: Ids = ()
+    status: Status = Status.ACTIVE
+    topic: Line
+    owner: Line
+    written: Date
+    review_by: Date
+
+    plural: ClassVar[str] = "records"
+    """What several of this kind are called, in a sentence."""
+    needs_source: ClassVar[bool] = True
+    """Whether a record of this kind says something that needs a source."""
+
+    @model_validator(mode="after")
+    def _stands_on_something(self) -> Record:
+        if self.needs_source and not self.sources and not self.synthesis:
+            raise PydanticCustomError(
+                "no_source", "names no source; add 'sources: [key]' or, if it is our own reasoning, 'synthesis: yes'"
+            )
+        if self.review_by <= self.written:
+            raise PydanticCustomError(
+                "review_before_written", "review_by is not after written; a review lies in the future of the text"
+            )
+        return self
+
+    @property
+    def anchor(self) -> str:
+        """The id of this record's home in a page."""
+        return f"{self.kind}-{self.id}"
+
+
+def prose_fields(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield ``(path, text)`` for each prose text in ``part``, in the order of its fields."""
+    for name, info in type(part).model_fields.items():
+        value = getattr(part, name)
+        if isinstance(value, str):
+            if _is_prose(type(part), name, info):
+                yield (*path, name), value
+        elif isinstance(value, Part):
+            yield from prose_fields(value, (*path, name))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, Part):
+                    yield from prose_fields(item, (*path, name, index))
+
+
+_PROSE: dict[tuple[type, str], bool] = {}
+
+
+def _is_prose(model: type, name: str, info: Any) -> bool:
+    known = _PROSE.get((model, name))
+    if known is None:
+        marks = [
+            *info.metadata,
+            *(m for a in getattr(info.annotation, "__args__", ()) for m in getattr(a, "__metadata__", ())),
+        ]
+        known = _PROSE[model, name] = any(isinstance(mark, _ProseMark) for mark in marks)
+    return known
+
+
+def source_fields(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield ``(path, key)`` for each BibTeX key named in a ``sources`` list anywhere in ``part``."""
+    if isinstance(part, Supported):
+        for index, key in enumerate(part.sources):
+            yield (*path, "sources", index), key
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if isinstance(value, Part):
+            yield from source_fields(value, (*path, name))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, Part):
+                    yield from source_fields(item, (*path, name, index))

@@ -1,0 +1,55 @@
+"""Precautions: reasons not to needle a person, a place or in a certain way, and reasons to needle differently."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator
+
+from clinic_snippets.records.base import Disagreement, Record, Statements, Words, _one_or_many
+
+
+class Level(enum.StrEnum):
+    """How firm a precaution is, strictest first."""
+
+    CONTRAINDICATION = "contraindication"
+    PRECAUTION = "precaution"
+
+
+class Rule(enum.StrEnum):
+    """What a precaution asks for, strictest first; with the level it decides what counts as stricter."""
+
+    NEVER = "never"
+    REFER = "refer"
+    SPECIALIST_ONLY = "specialist-only"
+    ADAPT = "adapt"
+    INFORM = "inform"
+
+
+class Scope(enum.StrEnum):
+    """What a precaution is about; several together read as "person × site"."""
+
+    PERSON = "person"
+    SITE = "site"
+    TECHNIQUE = "technique"
+    TIME = "time"
+    PRACTITIONER = "practitioner"
+
+
+class Precaution(Record):
+    """A contraindication or a precaution."""
+
+    plural: ClassVar[str] = "precautions"
+
+    kind: Literal["precaution"]
+    level: Level
+    applies_to: Annotated[tuple[Scope, ...], BeforeValidator(_one_or_many)]
+    rule: Rule
+    regions: Words
+    techniques: Words
+    action: Statements
+    why: Statements
+    never: Statements = ()
+    limits: Statements = ()
+    disagreement: Disagreement | None = None

@@ -1,0 +1,164 @@
+"""Text pieces: what record prose becomes once it is read, the same for every renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Union
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Plain words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that matter most."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Words said with stress, or a title."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Something typed exactly so, such as a record's id."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript:
+    """Lowered text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Superscript:
+    """Raised text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form with its long form."""
+
+    text: str
+    long: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A short label with a meaning of its own, such as a level; ``style`` names its look, never its meaning."""
+
+    text: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebLink:
+    """A link to an address outside the handbook."""
+
+    url: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLink:
+    """A link to a record's home; without words it shows the record's name."""
+
+    id: str
+    kind: str | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """References to the bibliography: in brackets (``textual`` false) or as part of the sentence."""
+
+    keys: tuple[str, ...]
+    textual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link to a labelled place in a page, as the ``ref`` role makes it."""
+
+    target: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """A link to a whole page; it shows the page's title."""
+
+    docname: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A link to a glossary entry."""
+
+    term: str
+    words: str = ""
+
+
+Inline = Union[
+    Words, Strong, Emphasis, Code, Subscript, Superscript, Abbreviation, Badge,
+    WebLink, RecordLink, Citation, PageLink, DocumentLink, Term,
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; ``style`` names its look."""
+
+    children: tuple[Inline, ...]
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """A bullet list, or a numbered one when ``ordered``."""
+
+    items: tuple[tuple[TextBlock, ...], ...]
+    ordered: bool = False
+
+
+TextBlock = Union[Paragraph, ListBlock]
+
+
+def walk(node: object) -> Iterator[object]:
+    """Yield every piece in ``node`` (a piece, a block or a tuple of them), parents first, in reading order."""
+    if isinstance(node, tuple):
+        for child in node:
+            yield from walk(child)
+    elif hasattr(node, "__dataclass_fields__"):
+        yield node
+        for field in fields(node):  # type: ignore[arg-type]
+            value = getattr(node, field.name)
+            if isinstance(value, tuple) or hasattr(value, "__dataclass_fields__"):
+                yield from walk(value)
+
+
+def plain(node: object) -> str:
+    """Return the words of ``node`` without markup, pieces separated by nothing, blocks by a space."""
+    out: list[str] = []
+    for piece in walk(node):
+        if isinstance(piece, Paragraph):
+            out.append(" ")
+        elif isinstance(piece, Words | Code | Subscript | Superscript | Abbreviation | Badge):
+            out.append(piece.text)
+        elif isinstance(piece, RecordLink | PageLink | Term):
+            out.append(piece.words or getattr(piece, "term", ""))
+    return "".join(out).strip()

@@ -1,0 +1,1 @@
+"""From blocks to HTML, docutils nodes and the terminal."""

@@ -1,0 +1,153 @@
+"""Blocks to HTML, for bodies that are filled in when a page is written.
+
+A fragment is a tuple of HTML text and *slots*: pieces whose address or words depend on the page (links, citations, the
+foot of a card). One fragment serves every page that shows the record; ``fill`` asks a resolver for its slots. What is
+written is well-formed XML, because epub asks for it.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Protocol, Union
+
+from clinic_snippets.records.text import (
+    Abbreviation,
+    Badge,
+    Citation,
+    Code,
+    DocumentLink,
+    Emphasis,
+    Inline,
+    ListBlock,
+    PageLink,
+    Paragraph,
+    RecordLink,
+    Strong,
+    Subscript,
+    Superscript,
+    Term,
+    WebLink,
+    Words,
+)
+from clinic_snippets.rendering.typography import Typography
+from clinic_snippets.snippets.blocks import Card, CardBlock, Cell, Facts, Fold, RecordFoot, Row
+
+Slot = Union[RecordLink, Citation, PageLink, Term, DocumentLink, RecordFoot]
+Fragment = tuple[Union[str, Slot], ...]
+
+
+class Resolver(Protocol):
+    """What a page can say about a slot."""
+
+    def slot(self, slot: Slot) -> str:
+        """Return the slot's HTML on this page."""
+
+
+class HtmlRenderer:
+    """Renders rows and cards to fragments, each once."""
+
+    def __init__(self, typography: Typography) -> None:
+        self.typography = typography
+        self._fragments: dict[int, tuple[object, Fragment]] = {}
+
+    def row(self, row: Row, odd: bool) -> Fragment:
+        """Return a table row; its first cell is the row's heading."""
+        start = f'<tr class="row-{"odd" if odd else "even"}">'
+        return (start, *self._once(row, lambda: self._cells(row)), "</tr>\n")
+
+    def card(self, card: Card) -> Fragment:
+        """Return a card's body; its heading belongs to the page."""
+        return self._once(card, lambda: self._joined(part for block in card.body for part in self._block(block)))
+
+    def _once(self, part: object, make: object) -> Fragment:
+        # Keyed by identity: the library makes each row once, and the tuple keeps it alive.
+        known = self._fragments.get(id(part))
+        if known is None:
+            known = self._fragments[id(part)] = (part, make())  # type: ignore[operator]
+        return known[1]
+
+    def _cells(self, row: Row) -> Fragment:
+        out: list[str | Slot] = []
+        for index, cell in enumerate(row.cells):
+            tag, attributes = ("th", ' class="stub" scope="row"') if index == 0 else ("td", "")
+            out.append(f"<{tag}{attributes}>")
+            out += self._cell(cell)
+            out.append(f"</{tag}>\n")
+        return self._joined(out)
+
+    def _cell(self, cell: Cell) -> Iterable[str | Slot]:
+        for block in self.typography.blocks(cell):
+            yield from self._block(block)
+
+    def _block(self, block: CardBlock) -> Iterable[str | Slot]:
+        if isinstance(block, Paragraph):
+            yield f'<p class="{block.style}">' if block.style else "<p>"
+            yield from self._inline(self.typography.block(block).children)  # type: ignore[union-attr]
+            yield "</p>\n"
+        elif isinstance(block, ListBlock):
+            tag = "ol" if block.ordered else "ul"
+            yield f'<{tag} class="simple">\n'
+            for item in block.items:
+                yield "<li>"
+                yield from self._cell(item)
+                yield "</li>\n"
+            yield f"</{tag}>\n"
+        elif isinstance(block, Facts):
+            yield '<dl class="clinic-facts">\n'
+            for heading, cell in block.items:
+                yield f"<dt>{html.escape(heading)}</dt><dd>"
+                yield from self._cell(cell)
+                yield "</dd>\n"
+            yield "</dl>\n"
+        elif isinstance(block, Fold):
+            yield f'<details class="clinic-fold"><summary>{html.escape(block.summary)}</summary>\n'
+            for inner in block.body:
+                yield from self._block(inner)
+            yield "</details>\n"
+        else:
+            yield block
+
+    def _inline(self, children: tuple[Inline, ...]) -> Iterable[str | Slot]:
+        for piece in children:
+            if isinstance(piece, Words):
+                yield html.escape(piece.text, quote=False)
+            elif isinstance(piece, Strong | Emphasis):
+                tag = "strong" if isinstance(piece, Strong) else "em"
+                yield f"<{tag}>"
+                yield from self._inline(piece.children)
+                yield f"</{tag}>"
+            elif isinstance(piece, Code):
+                yield f'<code class="docutils literal notranslate"><span class="pre">{html.escape(piece.text)}</span></code>'
+            elif isinstance(piece, Badge):
+                yield f'<span class="clinic-badge clinic-badge-{piece.style}">{html.escape(piece.text)}</span>'
+            elif isinstance(piece, Subscript | Superscript):
+                tag = "sub" if isinstance(piece, Subscript) else "sup"
+                yield f"<{tag}>{html.escape(piece.text)}</{tag}>"
+            elif isinstance(piece, Abbreviation):
+                yield f'<abbr title="{html.escape(piece.long)}">{html.escape(piece.text)}</abbr>'
+            elif isinstance(piece, WebLink):
+                yield f'<a class="reference external" href="{html.escape(piece.url)}">'
+                yield from self._inline(piece.children)
+                yield "</a>"
+            else:
+                yield piece
+
+    @staticmethod
+    def _joined(pieces: Iterable[str | Slot]) -> Fragment:
+        """Return ``pieces`` with neighbouring texts made one."""
+        out: list[str | Slot] = []
+        texts: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                texts.append(piece)
+            else:
+                out += ["".join(texts), piece]
+                texts = []
+        out.append("".join(texts))
+        return tuple(out)
+
+
+def fill(fragment: Fragment, resolver: Resolver) -> str:
+    """Return the HTML of ``fragment`` on the page that ``resolver`` speaks for."""
+    return "".join(piece if isinstance(piece, str) else resolver.slot(piece) for piece in fragment)

@@ -1,0 +1,15 @@
+"""Snippets: plain functions that turn records into tables and cards. One file each; the file's name is the feature."""
+
+from __future__ import annotations
+
+from clinic_snippets.snippets import (  # noqa: F401  (importing registers them)
+    hazard_cards,
+    hazard_table,
+    precaution_cards,
+    precaution_table,
+    record_index,
+)
+from clinic_snippets.snippets.blocks import Block, Card, Cards, Column, Row, Table
+from clinic_snippets.snippets.registry import SNIPPETS, OptionError, Snippet, snippet
+
+__all__ = ["SNIPPETS", "Block", "Card", "Cards", "Column", "OptionError", "Row", "Snippet", "Table", "snippet"]

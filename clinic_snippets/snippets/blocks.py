@@ -1,0 +1,92 @@
+"""Blocks: what a snippet returns and every renderer understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Union
+
+from clinic_snippets.records.text import ListBlock, Paragraph, TextBlock, walk
+
+Cell = tuple[TextBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's heading, and its width relative to the other columns of the table."""
+
+    heading: str
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row about one record; its first cell is the row's heading."""
+
+    record: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table of records. ``empty`` is the sentence shown when there are no rows: silence would read as "safe"."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short headings, each with what there is to say about it."""
+
+    items: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Detail that a reader can open on screen and that print shows in full."""
+
+    summary: str
+    body: tuple[CardBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFoot:
+    """Where the record is used, and the links to edit it and to report an error; filled in when a page is written."""
+
+    record: str
+
+
+CardBlock = Union[Paragraph, ListBlock, Facts, Fold, RecordFoot]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Card:
+    """The home of one record: every link to the record leads here."""
+
+    record: str
+    title: str
+    body: tuple[CardBlock, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cards:
+    """The homes of several records; ``empty`` is shown when there are none."""
+
+    cards: tuple[Card, ...]
+    empty: str
+
+
+Block = Union[Table, Cards]
+
+
+def parts(block: Block) -> tuple[Row, ...] | tuple[Card, ...]:
+    """Return the rows of a table or the cards of a block of cards."""
+    return block.rows if isinstance(block, Table) else block.cards
+
+
+def pieces(part: Row | Card) -> Iterator[object]:
+    """Yield every text piece in a row or a card."""
+    return walk(part.cells if isinstance(part, Row) else part.body)

@@ -1,0 +1,58 @@
+"""Anatomical hazards as cards: the home of each."""
+
+from __future__ import annotations
+
+from clinic_snippets.library import Library
+from clinic_snippets.records import EVERYWHERE, Hazard, Region
+from clinic_snippets.records.text import Badge, Paragraph, Words
+from clinic_snippets.snippets.blocks import Card, CardBlock, Cards, Facts
+from clinic_snippets.snippets.hazard_table import TRAINED_ONLY, nothing_found
+from clinic_snippets.snippets.phrases import (
+    SPACE,
+    about_blocks,
+    decide_badges,
+    evidence_fold,
+    listed,
+    regions_words,
+    statements_cell,
+)
+from clinic_snippets.snippets.registry import snippet
+
+
+def _card(library: Library, record: Hazard) -> Card:
+    badges = [
+        Badge("Hazard", "hazard"),
+        *([TRAINED_ONLY] if record.specialist_only else []),
+        *decide_badges(library, record),
+    ]
+    children = [piece for badge in badges for piece in (badge, SPACE)][:-1]
+    facts = [
+        ("What to do", statements_cell(library, record.avoid)),
+        ("Can be hit", listed(record.structure)),
+        ("What has happened", statements_cell(library, record.harm)),
+    ]
+    if record.depth_note:
+        facts.append(("What depths say", statements_cell(library, record.depth_note)))
+    facts += [
+        ("Muscles", listed(record.muscles)),
+        ("Where", (Paragraph((Words(f"{regions_words(library, record)}."),)),)),
+    ]
+    body: list[CardBlock] = [
+        Paragraph(tuple(children), "clinic-badges"),
+        Facts(tuple(facts)),
+        evidence_fold(library, record, record.limits, record.disagreement),
+        *about_blocks(record),
+    ]
+    return Card(record.id, record.name, tuple(body))
+
+
+@snippet
+def hazard_cards(library: Library, *, region: Region | None = None, everywhere: bool = False) -> Cards:
+    """The home of each hazard of a region, or, with ``everywhere``, of those that every region shares."""
+    found = (
+        [r for r in library.hazards() if r.region == EVERYWHERE]
+        if everywhere
+        else library.hazards(region=region.id if region else None)
+    )
+    cards = library.made(_card, found)
+    return Cards(cards, nothing_found(region))

@@ -1,0 +1,60 @@
+"""Contraindications and precautions as cards: the home of each."""
+
+from __future__ import annotations
+
+from clinic_snippets.library import Library
+from clinic_snippets.records import Level, Precaution, Region, Scope
+from clinic_snippets.records.text import Badge, Paragraph, Words
+from clinic_snippets.snippets.blocks import Card, CardBlock, Cards, Facts
+from clinic_snippets.snippets.phrases import (
+    LEVELS,
+    SCOPES,
+    SPACE,
+    about_blocks,
+    decide_badges,
+    evidence_fold,
+    listed,
+    never_cell,
+    regions_words,
+    rule_badge,
+    statements_cell,
+    techniques_words,
+)
+from clinic_snippets.snippets.precaution_table import nothing_found, select
+from clinic_snippets.snippets.registry import snippet
+
+
+def _card(library: Library, record: Precaution) -> Card:
+    badges = [Badge(LEVELS[record.level], record.level.value), rule_badge(record), *decide_badges(library, record)]
+    children = [piece for badge in badges for piece in (badge, SPACE)][:-1]
+    facts = [("What to do", statements_cell(library, record.action))]
+    if record.never:
+        facts.append(("Never", never_cell(library, record.never)))
+    about = " and ".join(SCOPES[scope] for scope in record.applies_to)
+    facts += [
+        ("Why", statements_cell(library, record.why)),
+        ("Where", (Paragraph((Words(f"{regions_words(library, record)}; {techniques_words(record)}."),)),)),
+        ("It is about", listed([about])),
+    ]
+    body: list[CardBlock] = [
+        Paragraph(tuple(children), "clinic-badges"),
+        Facts(tuple(facts)),
+        evidence_fold(library, record, record.limits, record.disagreement),
+        *about_blocks(record),
+    ]
+    return Card(record.id, record.name, tuple(body))
+
+
+@snippet
+def precaution_cards(
+    library: Library,
+    *,
+    level: Level | None = None,
+    scope: Scope | None = None,
+    region: Region | None = None,
+    technique: str | None = None,
+) -> Cards:
+    """The home of each contraindication and precaution: action first, then why, then the evidence."""
+    found = select(library, level, scope, region, technique)
+    cards = library.made(_card, found)
+    return Cards(cards, nothing_found(level, scope, region, technique))

@@ -1,0 +1,40 @@
+"""Every configuration value, declared once: name, default, what a change rebuilds, types, help."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sphinx.application import Sphinx
+
+
+class Value(NamedTuple):
+    """One configuration value."""
+
+    name: str
+    default: Any
+    rebuild: str
+    types: tuple[type, ...]
+    help: str
+
+
+VALUES = (
+    Value("clinic_records", "records", "env", (str,), "Folder of record files, relative to the source folder."),
+    Value(
+        "clinic_snippet_files", [], "env", (list, tuple),
+        "Python files, relative to the source folder, whose @snippet functions become directives.",
+    ),
+    Value(
+        "clinic_edit_url", "", "", (str,),
+        "Address behind 'Edit this record'; {path} and {line} stand for the record's file and line.",
+    ),
+    Value(
+        "clinic_report_url", "", "", (str,),
+        "Address behind 'Report an error'; {id} stands for the record.",
+    ),
+)  # fmt: skip
+
+
+def add_values(app: Sphinx) -> None:
+    """Declare the values to Sphinx."""
+    for value in VALUES:
+        app.add_config_value(value.name, value.default, value.rebuild, value.types, value.help)  # type: ignore[arg-type]

@@ -1,0 +1,126 @@
+"""Every snippet as a directive: the shell is made when a page is read, the body when it is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from clinic_snippets.library import Library
+from clinic_snippets.snippets import SNIPPETS, Block, Cards, OptionError, Snippet, Table
+from clinic_snippets.snippets.blocks import parts
+from clinic_snippets.sphinx_ext.citations import register_citations
+from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
+from clinic_snippets.sphinx_ext.late import late_body
+from clinic_snippets.sphinx_ext.placement import cited_keys, definition
+
+logger = logging.getLogger(__name__)
+
+
+class SnippetDirective(SphinxDirective):
+    """Places a snippet. The optional argument is the table's own title; ``:name:`` makes it a link target."""
+
+    snippet: Snippet
+    has_content = False
+    optional_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table's shell, or one section per card."""
+        domain = self.env.get_domain("clinic")
+        assert isinstance(domain, ClinicDomain)
+        own = {name: value or "" for name, value in self.options.items() if name in self.snippet.options}
+        options = tuple(sorted(own.items()))
+        calls = domain.calls.setdefault(self.env.docname, [])
+        try:
+            block = domain.block(self.snippet.name, options)
+        except OptionError as error:
+            calls.append(Call(self.snippet.name, options, self.lineno, ("error",)))
+            logger.warning("%s: %s", self.name, error, location=self.get_location(), type="clinic", subtype="option")
+            return []
+        calls.append(Call(self.snippet.name, options, self.lineno, definition(domain, block)))
+        if not parts(block):
+            return [self.empty(block)]
+        register_citations(self.env, self.state.inliner, cited_keys(domain, block), self.lineno)
+        if isinstance(block, Table):
+            return [self.table(block, options)]
+        return self.cards(block, options, domain.library)
+
+    def body(self, options: tuple[tuple[str, str], ...], record: str = "") -> late_body:
+        """Return the placeholder for a body."""
+        node = late_body(snippet=self.snippet.name, options=options, record=record, docname=self.env.docname)
+        self.set_source_info(node)
+        return node
+
+    def empty(self, block: Block) -> nodes.Node:
+        """Return the visible sentence for a block without rows; every build warns of it (see ``placement``)."""
+        return nodes.warning("", nodes.paragraph("", block.empty), classes=["clinic-empty"])
+
+    def table(self, block: Table, options: tuple[tuple[str, str], ...]) -> nodes.table:
+        """Return a table with title, widths and header, and a placeholder for its rows."""
+        table = nodes.table("", classes=["clinic-table", "colwidths-given"])
+        self.set_source_info(table)
+        title = self.arguments[0] if self.arguments else block.title
+        table += nodes.title(title, "", *self.state.inline_text(title, self.lineno)[0])
+        group = nodes.tgroup("", cols=len(block.columns))
+        table += group
+        for index, column in enumerate(block.columns):
+            group += nodes.colspec("", colwidth=column.width, **({"stub": 1} if index == 0 else {}))
+        heads = [nodes.entry("", nodes.paragraph("", column.heading)) for column in block.columns]
+        group += nodes.thead("", nodes.row("", *heads))
+        group += nodes.tbody("", self.body(options))
+        self.add_name(table)
+        return table
+
+    def cards(self, block: Cards, options: tuple[tuple[str, str], ...], library: Library) -> list[nodes.Node]:
+        """Return a section for each card: its heading and index entries are real, its body is a placeholder."""
+        if not self.may_hold_sections():
+            logger.warning(
+                "%s makes headings, so it can only stand where a heading can; take it out of the list, table or box "
+                "around it, or use a table here", self.name, location=self.get_location(), type="clinic", subtype="place",
+            )  # fmt: skip
+            return []
+        out: list[nodes.Node] = []
+        for card in block.cards:
+            record = library.records[card.record]
+            section = nodes.section("", ids=[record.anchor], classes=["clinic-card"])
+            self.set_source_info(section)
+            entries: list[Any] = [("single", card.title, record.anchor, "main", None)]
+            entries += [("single", name, record.anchor, "", None) for name in record.also_known_as]
+            index = addnodes.index(entries=entries)
+            self.set_source_info(index)
+            title = nodes.title(card.title, card.title)
+            self.set_source_info(title)
+            section += [title, index, self.body(options, card.record)]
+            out.append(section)
+        return out
+
+    def may_hold_sections(self) -> bool:
+        """Say whether a section may stand here; the two parsers keep the parent node in different places."""
+        machine = self.state_machine
+        if not machine.match_titles:
+            return False
+        parent = machine.node if type(self.state).__module__.startswith("myst_parser") else self.state.parent
+        return isinstance(parent, nodes.section | nodes.document)
+
+
+def _option(name: str, flag: bool) -> Any:
+    return directives.flag if flag else directives.unchanged_required
+
+
+def directive_for(snippet: Snippet) -> type[SnippetDirective]:
+    """Return the directive class of a snippet, its options taken from the signature."""
+    spec = {name: _option(name, option.type is bool) for name, option in snippet.options.items()}
+    attributes = {"snippet": snippet, "option_spec": {**spec, "name": directives.unchanged}, "__doc__": snippet.summary}
+    return type(f"{snippet.function.__name__}_directive", (SnippetDirective,), attributes)
+
+
+def add_directives(app: Sphinx) -> None:
+    """Register a directive for each snippet."""
+    for snippet in SNIPPETS.values():
+        app.add_directive_to_domain("clinic", snippet.name, directive_for(snippet), override=True)

@@ -1,0 +1,195 @@
+"""The ``clinic`` domain: records as objects to link to, from this project and, by intersphinx, from others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from docutils import nodes
+from docutils.nodes import Element
+from sphinx.addnodes import pending_xref
+from sphinx.builders import Builder
+from sphinx.domains import Domain, Index, IndexEntry, ObjType
+from sphinx.environment import BuildEnvironment
+from sphinx.roles import XRefRole
+from sphinx.util import logging
+from sphinx.util.nodes import make_refnode
+
+from clinic_snippets.library import Library
+from clinic_snippets.problems import nearest
+from clinic_snippets.records import KINDS
+from clinic_snippets.records.text import Citation
+from clinic_snippets.rendering.html import HtmlRenderer
+from clinic_snippets.rendering.typography import Typography
+from clinic_snippets.snippets import SNIPPETS, Block, Card, OptionError, Row
+from clinic_snippets.snippets.blocks import pieces
+from clinic_snippets.sphinx_ext.citations import Cited
+
+if TYPE_CHECKING:
+    from clinic_snippets.sphinx_ext.placement import Placement
+
+logger = logging.getLogger(__name__)
+
+
+class Call(NamedTuple):
+    """One use of a snippet in a page, and what it defined there when the page was read."""
+
+    snippet: str
+    options: tuple[tuple[str, str], ...]
+    line: int
+    definition: object
+
+
+class RecordRole(XRefRole):
+    """A link to a record in running text; without words of its own it shows the record's name."""
+
+    def result_nodes(
+        self, document: nodes.document, env: BuildEnvironment, node: Element, is_ref: bool
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Note which record the page refers to."""
+        domain = env.get_domain("clinic")
+        assert isinstance(domain, ClinicDomain)
+        domain.references.setdefault(env.docname, []).append(node["reftarget"])
+        return [node], []
+
+
+class RecordIndex(Index):
+    """All records with a home, by first letter."""
+
+    name = "records"
+    localname = "Index of records"
+    shortname = "records"
+
+    def generate(self, docnames: Iterable[str] | None = None) -> tuple[list[tuple[str, list[IndexEntry]]], bool]:
+        """Return the records that have a home, sorted by name."""
+        assert isinstance(self.domain, ClinicDomain)
+        letters: dict[str, list[IndexEntry]] = {}
+        wanted = None if docnames is None else set(docnames)
+        named = [(self.domain.library.records[i], home) for i, home in self.domain.placement.homes.items()]
+        for record, home in sorted(named, key=lambda pair: (pair[0].name.lower(), pair[0].id)):
+            if wanted is None or home.docname in wanted:
+                entry = IndexEntry(record.name, 0, home.docname, home.anchor, record.kind, "", record.id)
+                letters.setdefault(record.name[0].upper(), []).append(entry)
+        return sorted(letters.items()), False
+
+
+class ClinicDomain(Domain):
+    """Records as cross-reference targets.
+
+    ``data`` holds, by page, the snippets it calls and the records it refers to, nothing more: it is pickled with every
+    build. The library and all that is worked out from it live on the instance.
+    """
+
+    name = "clinic"
+    label = "Clinical records"
+    object_types = {kind: ObjType(kind, kind, "ref") for kind in KINDS}
+    roles = {name: RecordRole(warn_dangling=True) for name in ("ref", *KINDS)}
+    indices = [RecordIndex]
+    initial_data = {"calls": {}, "references": {}}
+    data_version = 1
+
+    library: Library = Library()
+    placement: Placement
+    """Homes and uses, settled once all pages are read."""
+    builder: Builder
+    html: HtmlRenderer
+    typography: Typography
+    cited: dict[str, Cited]
+    """Where cited sources stand in the bibliography, settled with the placement."""
+    written: dict[str, str] | None
+    """The digest of each page as it is being written in this build."""
+
+    @property
+    def calls(self) -> dict[str, list[Call]]:
+        """Snippets by the page that calls them."""
+        calls: dict[str, list[Call]] = self.data["calls"]
+        return calls
+
+    @property
+    def references(self) -> dict[str, list[str]]:
+        """Ids of records by the page whose text refers to them."""
+        references: dict[str, list[str]] = self.data["references"]
+        return references
+
+    def use(self, library: Library, typography: Typography, builder: Builder) -> None:
+        """Start a build with this library."""
+        self.library = library
+        self.builder = builder
+        self.written = None
+        self.typography = typography
+        self.html = HtmlRenderer(typography)
+        self.cited = {}
+        self._keys: dict[int, frozenset[str]] = {}
+        self._blocks: dict[tuple[str, tuple[tuple[str, str], ...]], Block | OptionError] = {}
+
+    def block(self, snippet: str, options: tuple[tuple[str, str], ...]) -> Block:
+        """Return what a snippet gives, worked out once per build; raises OptionError."""
+        key = (snippet, options)
+        if key not in self._blocks:
+            try:
+                self._blocks[key] = SNIPPETS[snippet](self.library, dict(options))
+            except OptionError as error:
+                self._blocks[key] = error
+        block = self._blocks[key]
+        if isinstance(block, OptionError):
+            raise block
+        return block
+
+    def keys_in(self, part: Row | Card) -> frozenset[str]:
+        """Return the keys that a row or a card cites; the blocks keep their parts alive, so identity tells them apart."""
+        if id(part) not in self._keys:
+            found = (piece for piece in pieces(part) if isinstance(piece, Citation))
+            self._keys[id(part)] = frozenset(key for piece in found for key in piece.keys)
+        return self._keys[id(part)]
+
+    def path_in_source(self, file: str) -> str:
+        """Return a record file's path relative to the source folder, with forward slashes."""
+        return Path(file).resolve().relative_to(Path(self.env.srcdir).resolve()).as_posix()
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page."""
+        self.calls.pop(docname, None)
+        self.references.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over the pages that a parallel reader read."""
+        for name in ("calls", "references"):
+            self.data[name].update({d: v for d, v in otherdata[name].items() if d in docnames})
+
+    def resolve_xref(
+        self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
+        node: pending_xref, contnode: Element,
+    ) -> nodes.reference | None:  # fmt: skip
+        """Return a link to the record's home."""
+        record, home = self.library.get(target), self.placement.homes.get(target)
+        if record is None or home is None or typ not in ("ref", record.kind):
+            return None
+        words = contnode.astext() if node.get("refexplicit") else self.typography.text(record.name)
+        inner = nodes.inline(words, words, classes=["clinic-record"])
+        return make_refnode(builder, fromdocname, home.docname, home.anchor, inner)
+
+    def resolve_any_xref(
+        self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,
+        node: pending_xref, contnode: Element,
+    ) -> list[tuple[str, nodes.reference]]:  # fmt: skip
+        """Return a link for the ``any`` role."""
+        record = self.library.get(target)
+        found = self.resolve_xref(env, fromdocname, builder, "ref", target, node, contnode)
+        return [(f"clinic:{record.kind}", found)] if record and found else []
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Yield every record that has a home."""
+        for identifier, home in sorted(self.placement.homes.items()):
+            record = self.library.records[identifier]
+            # Sphinx's search index splits a shown name at its last full stop.
+            yield identifier, record.name.replace(".", " "), record.kind, home.docname, home.anchor, 1
+
+    def explain_missing(self, target: str, kind: str) -> str:
+        """Say why a link to ``target`` leads nowhere, and the way out."""
+        record = self.library.get(target)
+        if record is None:
+            return f"no record has the id '{target}'; {nearest(target, self.library.records) or 'check the id'}"
+        if kind not in ("ref", record.kind):
+            return f"'{target}' is a {record.kind}, not a {kind}; write {{clinic:{record.kind}}}`{target}`"
+        return f"'{target}' has no home; show it on a page with {{clinic:{record.kind}-cards}}"

@@ -1,0 +1,94 @@
+"""Where each record has its home, and which pages use it: worked out afresh from all pages at every build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sphinx.util import logging
+
+from clinic_snippets.snippets import Block, Card, Cards, OptionError, Table
+from clinic_snippets.snippets.blocks import parts
+from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
+
+logger = logging.getLogger(__name__)
+
+
+class Home(NamedTuple):
+    """The page and the anchor of a record's card."""
+
+    docname: str
+    anchor: str
+
+
+@dataclass
+class Placement:
+    """Homes by record id, and the pages that use each record."""
+
+    homes: dict[str, Home] = field(default_factory=dict)
+    users: dict[str, list[str]] = field(default_factory=dict)
+
+
+def cited_keys(domain: ClinicDomain, block: Block) -> list[str]:
+    """Return every key that a block cites, sorted."""
+    return sorted({key for part in parts(block) for key in domain.keys_in(part)})
+
+
+def definition(domain: ClinicDomain, block: Block) -> object:
+    """Return what a block defines in its page: a change here means that the page must be read again."""
+    if not parts(block):
+        return ("empty", block.empty)
+    keys = tuple(cited_keys(domain, block))
+    if isinstance(block, Table):
+        return ("table", block.title, tuple((c.heading, c.width) for c in block.columns), keys)
+    records = domain.library.records
+    return ("cards", tuple((card.record, card.title, records[card.record].also_known_as) for card in block.cards), keys)
+
+
+def current_definition(domain: ClinicDomain, call: Call) -> object:
+    """Return what the call would define if its page were read now."""
+    try:
+        return definition(domain, domain.block(call.snippet, call.options))
+    except (OptionError, KeyError):
+        return ("error",)
+
+
+def place_records(domain: ClinicDomain) -> Placement:
+    """Find homes and uses, and warn of what no page shows: a second home, an empty block."""
+    placement = Placement()
+    lines: dict[str, int] = {}
+    users: dict[str, set[str]] = {}
+    for docname in sorted(domain.calls):
+        for call in domain.calls[docname]:
+            try:
+                block = domain.block(call.snippet, call.options)
+            except (OptionError, KeyError):
+                continue  # reported where the page was read; such a page is read again each time
+            if not parts(block):
+                logger.warning("%s", block.empty, location=(docname, call.line), type="clinic", subtype="empty")
+            for part in parts(block):
+                if isinstance(block, Cards) and isinstance(part, Card):
+                    _settle(domain, placement, lines, part, docname, call.line)
+                else:
+                    users.setdefault(part.record, set()).add(docname)
+    for docname, targets in domain.references.items():
+        for target in targets:
+            users.setdefault(target, set()).add(docname)
+    for identifier, pages in users.items():
+        home = placement.homes.get(identifier)
+        placement.users[identifier] = sorted(pages - ({home.docname} if home else set()))
+    return placement
+
+
+def _settle(
+    domain: ClinicDomain, placement: Placement, lines: dict[str, int], card: Card, docname: str, line: int
+) -> None:
+    if card.record in placement.homes:
+        first = placement.homes[card.record].docname
+        logger.warning(
+            "'%s' has a second home here; its first home is %s, line %s; use a table or a link in one of the two",
+            card.record, first, lines[card.record], location=(docname, line), type="clinic", subtype="second-home",
+        )  # fmt: skip
+        return
+    placement.homes[card.record] = Home(docname, domain.library.records[card.record].anchor)
+    lines[card.record] = line

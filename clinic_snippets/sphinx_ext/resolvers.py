@@ -1,0 +1,193 @@
+"""What a slot becomes on one page: as HTML, as docutils nodes, and as an identity that tells when it has changed."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+from docutils import nodes
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import make_refnode
+
+from clinic_snippets.records.text import Citation, DocumentLink, PageLink, RecordLink, Term
+from clinic_snippets.rendering.html import Slot
+from clinic_snippets.snippets.blocks import RecordFoot
+from clinic_snippets.sphinx_ext.domain import ClinicDomain
+
+Target = tuple[str, str, str]
+"""``(page, anchor, words)``; page and anchor are empty where there is nothing to link to."""
+
+
+def label_of(link: PageLink | Term) -> str:
+    """Return what tells one such link from another on a page."""
+    target = link.target if isinstance(link, PageLink) else link.term
+    return f"{type(link).__name__}\0{target}\0{link.words}"
+
+
+def record_target(domain: ClinicDomain, link: RecordLink) -> Target:
+    """Return where a link to a record leads and what it shows."""
+    record, home = domain.library.get(link.id), domain.placement.homes.get(link.id)
+    words = link.words or (record.name if record else link.id)
+    return (
+        (home.docname, home.anchor, domain.typography.text(words)) if home else ("", "", domain.typography.text(words))
+    )
+
+
+def citation_targets(domain: ClinicDomain, citation: Citation) -> list[Target]:
+    """Return where each reference of a citation leads and what it shows."""
+    out = []
+    for key in citation.keys:
+        cited = domain.cited.get(key)
+        source = domain.library.sources.get(key)
+        out.append((cited.docname, cited.anchor, cited.label) if cited else ("", "", source.label if source else key))
+    return out
+
+
+def foot_links(domain: ClinicDomain, identifier: str) -> list[tuple[str, str]]:
+    """Return the addresses and words of the links that act on a record's file."""
+    out = []
+    record = domain.library.records[identifier]
+    place = domain.library.place(record)
+    config = domain.env.config
+    if config.clinic_edit_url and place:
+        path = domain.path_in_source(place.file)
+        out.append((config.clinic_edit_url.format(path=path, line=place.line), "Edit this record"))
+    if config.clinic_report_url:
+        out.append((config.clinic_report_url.format(id=identifier), "Report an error"))
+    return out
+
+
+def identity(domain: ClinicDomain, env: BuildEnvironment, slot: Slot) -> object:
+    """Return what a slot shows, whatever the page: a page whose identities changed must be written again."""
+    if isinstance(slot, RecordLink):
+        return record_target(domain, slot)
+    if isinstance(slot, Citation):
+        return citation_targets(domain, slot)
+    if isinstance(slot, RecordFoot):
+        pages = [(page, env.titles[page].astext()) for page in domain.placement.users.get(slot.record, ())]
+        return (pages, foot_links(domain, slot.record))
+    if isinstance(slot, DocumentLink):
+        return env.titles[slot.docname].astext()
+    standard: Any = env.get_domain("std")
+    if isinstance(slot, PageLink):
+        return standard.labels.get(slot.target.lower())
+    return standard.objects.get(("term", slot.term))
+
+
+class HtmlResolver:
+    """Fills slots with HTML for one page."""
+
+    def __init__(self, domain: ClinicDomain, builder: Builder, docname: str, links: dict[str, str]) -> None:
+        self.domain = domain
+        self.builder = builder
+        self.docname = docname
+        self.links = links
+
+    def slot(self, slot: Slot) -> str:
+        """Return the slot's HTML."""
+        if isinstance(slot, RecordLink):
+            return self.link(record_target(self.domain, slot), "clinic-record")
+        if isinstance(slot, Citation):
+            links = [self.link(target, "clinic-citation") for target in citation_targets(self.domain, slot)]
+            return ", ".join(links) if slot.textual else f"[{', '.join(links)}]"
+        if isinstance(slot, DocumentLink):
+            return self.page(slot.docname)
+        if isinstance(slot, RecordFoot):
+            return self.foot(slot.record)
+        return self.links[label_of(slot)]
+
+    def link(self, target: Target, css: str) -> str:
+        """Return a link within this handbook, or bare words where there is nothing to link to."""
+        page, anchor, words = target
+        inner = f'<span class="{css}">{html.escape(words, quote=False)}</span>'
+        if not page:
+            return inner
+        if self.builder.name == "singlehtml":
+            address = f"#{anchor}"  # all pages are one, and its own addresses for pages would not find an anchor
+        else:
+            address = f"{self.builder.get_relative_uri(self.docname, page) if page != self.docname else ''}#{anchor}"
+        return f'<a class="reference internal" href="{html.escape(address)}">{inner}</a>'
+
+    def page(self, docname: str) -> str:
+        """Return a link to a whole page."""
+        words = html.escape(self.builder.env.titles[docname].astext(), quote=False)
+        address = html.escape(self.builder.get_relative_uri(self.docname, docname))
+        return f'<a class="reference internal" href="{address}">{words}</a>'
+
+    def foot(self, identifier: str) -> str:
+        """Return where a record is used and the links that act on it."""
+        out = []
+        if pages := self.domain.placement.users.get(identifier):
+            out.append(f'<p class="clinic-small">Used in: {", ".join(self.page(p) for p in pages)}.</p>\n')
+        if links := foot_links(self.domain, identifier):
+            shown = " · ".join(f'<a class="reference external" href="{html.escape(u)}">{w}</a>' for u, w in links)
+            out.append(f'<p class="clinic-small">{shown}</p>\n')
+        return "".join(out)
+
+
+class NodesResolver:
+    """Fills slots with docutils nodes for one page."""
+
+    def __init__(
+        self,
+        domain: ClinicDomain,
+        env: BuildEnvironment,
+        docname: str,
+        pending: Callable[[PageLink | Term], nodes.Node],
+    ) -> None:
+        self.domain = domain
+        self.env = env
+        self.docname = docname
+        self.pending = pending
+
+    def slot(self, slot: Slot) -> list[nodes.Node]:
+        """Return the slot's nodes."""
+        if isinstance(slot, RecordLink):
+            return [self.link(record_target(self.domain, slot), "clinic-record")]
+        if isinstance(slot, Citation):
+            return self.citation(slot)
+        if isinstance(slot, DocumentLink):
+            return [self.page(slot.docname)]
+        if isinstance(slot, RecordFoot):
+            return self.foot(slot.record)
+        return [self.pending(slot)]
+
+    def link(self, target: Target, css: str) -> nodes.Node:
+        """Return a link within this handbook, or bare words where there is nothing to link to."""
+        page, anchor, words = target
+        inner = nodes.inline(words, words, classes=[css])
+        return make_refnode(self.domain.builder, self.docname, page, anchor, inner) if page else inner
+
+    def citation(self, citation: Citation) -> list[nodes.Node]:
+        """Return the references of a citation."""
+        out: list[nodes.Node] = []
+        for target in citation_targets(self.domain, citation):
+            out += [nodes.Text(", ")] if out else []
+            out.append(self.link(target, "clinic-citation"))
+        return out if citation.textual else [nodes.Text("["), *out, nodes.Text("]")]
+
+    def page(self, docname: str) -> nodes.Node:
+        """Return a link to a whole page."""
+        words = self.env.titles[docname].astext()
+        uri = self.domain.builder.get_relative_uri(self.docname, docname)
+        return nodes.reference("", words, internal=True, refuri=uri)
+
+    def foot(self, identifier: str) -> list[nodes.Node]:
+        """Return where a record is used and the links that act on it."""
+        out: list[nodes.Node] = []
+        if pages := self.domain.placement.users.get(identifier):
+            paragraph = nodes.paragraph("", "Used in: ", classes=["clinic-small"])
+            for index, page in enumerate(pages):
+                paragraph += nodes.Text(", ") if index else []
+                paragraph += self.page(page)
+            paragraph += nodes.Text(".")
+            out.append(paragraph)
+        if links := foot_links(self.domain, identifier):
+            paragraph = nodes.paragraph("", classes=["clinic-small"])
+            for index, (uri, words) in enumerate(links):
+                paragraph += nodes.Text(" · ") if index else []
+                paragraph += nodes.reference("", words, refuri=uri, internal=False)
+            out.append(paragraph)
+        return out

@@ -1,0 +1,35 @@
+"""The Dry Needling Handbook."""
+
+import os
+
+from clinic_snippets import __version__
+
+project = "The Dry Needling Handbook"
+author = "The Dry Needling Handbook contributors"
+copyright = "The Dry Needling Handbook contributors"
+version = release = __version__
+language = "en-GB"
+
+extensions = ["myst_parser", "sphinx_design", "clinic_snippets", "clinic_snippets.pdf"]
+exclude_patterns = ["records", "releases", "changes"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+nitpicky = True
+
+bibtex_bibfiles = ["references.bib"]
+# A tooltip repeats the whole entry at every citation; the bibliography is one tap away.
+bibtex_tooltips = False
+
+html_theme = "furo"
+html_title = f"{project} {release} (draft)"
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+html_copy_source = False
+html_show_sphinx = False
+html_theme_options = {
+    "announcement": "Draft. Not clinically signed off. A handbook, not a device: it gives no verdict for a patient.",
+}
+
+typstpdf_filename = "dry-needling-handbook"
+typstpdf_cover_notes = [
+    "Draft. Not clinically signed off. Uncontrolled when printed.",
+    "A handbook, not a device: it gives no verdict for a patient.",
+]
