@@ -11,7 +11,7 @@ from clinic_snippets.reading.bibliography import read_bibliography
 from clinic_snippets.reading.prose import read_prose
 from clinic_snippets.reading.records import Origin, read_records
 from clinic_snippets.records import EVERYWHERE, Hazard, Precaution, Record, Region
-from clinic_snippets.records.base import prose_fields, source_fields
+from clinic_snippets.records.base import prose_fields, reference_fields, source_fields, unsupported
 from clinic_snippets.records.text import Citation, RecordLink, walk
 
 
@@ -66,15 +66,18 @@ def _references(
     for path, key in source_fields(record):
         if key not in sources:
             yield unknown_key(origin.place(*path), ".".join(s for s in path if isinstance(s, str)), key)
-    for index, target in enumerate(record.see_also):
+    for path, target, kinds in reference_fields(record):
+        place, field, found = origin.place(*path), str(path[0]), records.get(target)
         if target not in known:
-            yield problem(
-                origin.place("see_also", index),
-                "see_also",
-                f"no record has the id '{target}'",
-                nearest(target, known) or "check the id",
-                "dangling-reference",
-            )
+            message, hint = f"no record has the id '{target}'", nearest(target, known) or "check the id"
+            yield problem(place, field, message, hint, "dangling-reference")
+        elif found and kinds and found.kind not in kinds:
+            message, hint = f"'{target}' is a {found.kind}", f"this field takes: {', '.join(kinds)}"
+            yield problem(place, field, message, hint, "wrong-kind")
+    if not record.needs_source and not record.sources and not record.synthesis:
+        for path in unsupported(record):
+            message, hint = "names no source", "add 'sources: [key]' or, if it is our own reasoning, 'synthesis: yes'"
+            yield problem(origin.place(*path), _subject(path), message, hint, "no-source")
     for path, text in prose_fields(record):
         field = ".".join(s for s in path if isinstance(s, str))
         for piece in walk(read_prose(text)[0]):
@@ -128,3 +131,7 @@ def _find(origin: Origin, path: tuple[str | int, ...], text: str, word: str) -> 
     before = text[: max(text.find(word), 0)]
     place = origin.place(*path, line_in_text=before.count("\n"))
     return Place(place.file, place.line, place.column + len(before) - (before.rfind("\n") + 1))
+
+
+def _subject(path: tuple[str | int, ...]) -> str:
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")

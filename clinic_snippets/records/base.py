@@ -22,6 +22,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 
+class RefersTo:
+    """Marks a field of ids: each must be a record of one of ``kinds``, or of any kind when none is given."""
+
+    def __init__(self, *kinds: str) -> None:
+        self.kinds = kinds
+
+
 class _ProseMark:
     """Marks a text field whose content is record prose (see ``reading.prose``)."""
 
@@ -116,7 +123,8 @@ Statements = Annotated[tuple[Statement, ...], BeforeValidator(_statements)]
 """A text, a statement with its own support, or a list of them."""
 Words = Annotated[tuple[Line, ...], BeforeValidator(_one_or_many)]
 """One or more plain words or phrases."""
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_many)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_many), RefersTo()]
+"""Ids of other records; ``Annotated[Ids, RefersTo("precaution")]`` narrows them to a kind."""
 
 
 class View(Supported):
@@ -160,7 +168,7 @@ class Record(Supported):
     plural: ClassVar[str] = "records"
     """What several of this kind are called, in a sentence."""
     needs_source: ClassVar[bool] = True
-    """Whether a record of this kind says something that needs a source."""
+    """Whether the record itself must name a source; where not, each of its statements does."""
 
     @model_validator(mode="after")
     def _stands_on_something(self) -> Record:
@@ -209,14 +217,36 @@ def _is_prose(model: type, name: str, info: Any) -> bool:
     return known
 
 
+def reference_fields(record: Record) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
+    """Yield ``(path, id, kinds)`` for each record that a field of ``record`` names."""
+    for name, info in type(record).model_fields.items():
+        marks = [mark for mark in info.metadata if isinstance(mark, RefersTo)]
+        if marks:
+            for index, target in enumerate(getattr(record, name)):
+                yield (name, index), target, marks[-1].kinds
+
+
+def unsupported(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of each statement within ``part`` that stands on nothing of its own."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        for index, item in enumerate(value) if isinstance(value, tuple) else ():
+            if isinstance(item, Supported) and not item.sources and not item.synthesis:
+                yield (*path, name, index)
+            if isinstance(item, Part):
+                yield from unsupported(item, (*path, name, index))
+
+
 def source_fields(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield ``(path, key)`` for each BibTeX key named in a ``sources`` list anywhere in ``part``."""
+    """Yield ``(path, key)`` for each BibTeX key named in a ``sources`` or ``source`` field anywhere in ``part``."""
     if isinstance(part, Supported):
         for index, key in enumerate(part.sources):
             yield (*path, "sources", index), key
     for name in type(part).model_fields:
         value = getattr(part, name)
-        if isinstance(value, Part):
+        if name == "source":
+            yield (*path, name), value
+        elif isinstance(value, Part):
             yield from source_fields(value, (*path, name))
         elif isinstance(value, tuple):
             for index, item in enumerate(value):

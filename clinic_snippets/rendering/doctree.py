@@ -29,10 +29,6 @@ from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.blocks import Card, CardBlock, Cell, Facts, Fold, Row
 
 
-class fold(nodes.General, nodes.Element):
-    """Detail that HTML shows folded and every other output in full; ``summary`` holds its heading."""
-
-
 class NodeResolver(Protocol):
     """What a page can say about a slot, as nodes."""
 
@@ -76,8 +72,8 @@ class DoctreeRenderer:
             ]
             return [nodes.definition_list("", *pairs, classes=["clinic-facts"])]
         if isinstance(block, Fold):
-            inner = [node for part in block.body for node in self._block(part)]
-            return [fold("", *inner, summary=block.summary)]
+            heading = nodes.paragraph("", "", nodes.strong("", block.summary))
+            return [heading, *(node for part in block.body for node in self._block(part))]
         return list(self.resolver.slot(block))
 
     def _inline(self, children: tuple[Inline, ...]) -> list[nodes.Node]:

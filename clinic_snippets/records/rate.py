@@ -1,0 +1,210 @@
+"""Rates: how often something was seen, in one of seven forms, each with its denominator.
+
+=========== ====================================================== ===========================================
+form        fields                                                 what it may say
+=========== ====================================================== ===========================================
+counts      ``events``, ``total``, ``counted``                     a rate; of *affected* people also an interval
+printed     ``percent``, ``percent_at_most`` or a range            the figure as the source prints it
+pooled      ``value``, ``per``, ``low``, ``high``                  a review's pooled figure with its interval
+ratio       ``one_in``                                             "1 in N" as the source prints it
+odds-ratio  ``odds_ratio``, ``low``, ``high``, ``compared``        how much likelier in one group than another
+cases       ``cases``                                              that it has been seen, and no rate
+words       ``words``                                              what the source says without a usable figure
+=========== ====================================================== ===========================================
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from clinic_snippets.records.base import Id, Line, Part, Prose
+
+
+class Unit(enum.StrEnum):
+    """What a rate is counted per. Units are never pooled or put on one scale."""
+
+    TREATMENTS = "treatments"
+    PATIENTS = "patients"
+    NEEDLES = "needles"
+    CLINICIANS = "clinicians"
+
+
+class Needling(enum.StrEnum):
+    """What was done; a figure from acupuncture never stands for dry needling."""
+
+    DRY_NEEDLING = "dry needling"
+    ACUPUNCTURE = "acupuncture"
+
+
+class ReportedBy(enum.StrEnum):
+    """Who reported; clinicians report far less than patients do."""
+
+    CLINICIANS = "clinicians"
+    PATIENTS = "patients"
+    RESEARCHERS = "researchers"
+    LITERATURE = "published reports"
+
+
+class Counted(enum.StrEnum):
+    """What was counted: events (one treatment can give several), or treatments or people affected."""
+
+    EVENTS = "events"
+    AFFECTED = "affected"
+
+
+class Form(enum.StrEnum):
+    """The form of a rate, worked out from the fields it has."""
+
+    COUNTS = "counts"
+    PRINTED = "printed"
+    POOLED = "pooled"
+    RATIO = "ratio"
+    ODDS_RATIO = "odds-ratio"
+    CASES = "cases"
+    WORDS = "words"
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+            raise PydanticCustomError(
+                "number", "'{given}' is not a number; write digits without commas or a percent sign", {"given": value}
+            )
+        return float(value) if "." in value else int(value)
+    return value
+
+
+def _whole(value: Any) -> Any:
+    value = _number(value)
+    if isinstance(value, float) or (isinstance(value, int) and value < 0):
+        raise PydanticCustomError(
+            "whole_number", "'{given}' is not a whole number of zero or more", {"given": str(value)}
+        )
+    return value
+
+
+def _percent(value: Any) -> Any:
+    value = _number(value)
+    if isinstance(value, int | float) and not 0 <= value <= 100:
+        raise PydanticCustomError(
+            "percent", "{given} is not a percentage; it lies between 0 and 100", {"given": str(value)}
+        )
+    return str(value)
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Figure = Annotated[str, BeforeValidator(lambda value: str(_number(value)))]
+"""A number kept as the source prints it: 7.70 is not 7.7."""
+Percent = Annotated[str, BeforeValidator(_percent)]
+
+_FORMS: dict[str, Form] = {
+    "events": Form.COUNTS, "percent": Form.PRINTED, "percent_at_most": Form.PRINTED, "percent_low": Form.PRINTED,
+    "value": Form.POOLED, "one_in": Form.RATIO, "odds_ratio": Form.ODDS_RATIO, "cases": Form.CASES, "words": Form.WORDS,
+}  # fmt: skip
+_PRINTED_UNITS = {"sessions", "consultations", "procedures", "visits"}
+
+
+class Rate(Part):
+    """One figure from one source; addressed as ``event@source`` or ``event@source-part``."""
+
+    source: Line
+    part: Id | None = None
+    needling: Needling
+    reported_by: ReportedBy
+    setting: Line
+    unit: Unit | None = None
+    printed_unit: Line | None = None
+    total: Whole | None = None
+    events: Whole | None = None
+    percent: Percent | None = None
+    percent_at_most: Percent | None = None
+    percent_low: Percent | None = None
+    percent_high: Percent | None = None
+    value: Figure | None = None
+    per: Whole | None = None
+    one_in: Whole | None = None
+    odds_ratio: Figure | None = None
+    low: Figure | None = None
+    high: Figure | None = None
+    compared: Line | None = None
+    cases: Whole | None = None
+    words: Prose | None = None
+    counted: Counted | None = None
+    oddity: Prose | None = None
+
+    @field_validator("printed_unit")
+    @classmethod
+    def _one_unit(cls, value: str | None, info: ValidationInfo) -> str | None:
+        unit = info.data.get("unit")
+        if value in _PRINTED_UNITS and unit not in (None, Unit.TREATMENTS):
+            raise PydanticCustomError(
+                "mixed_units",
+                "'{printed}' are treatments, but 'unit' says {unit}; units are never mixed, so keep one of the two",
+                {"printed": value, "unit": unit.value},
+            )
+        return value
+
+    @field_validator("events")
+    @classmethod
+    def _events_fit(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is not None and info.data.get("total") is None:
+            raise PydanticCustomError(
+                "no_total", "there is no 'total'; add the denominator, or write 'cases:' if there is none"
+            )
+        return value
+
+    @field_validator("counted")
+    @classmethod
+    def _counted_fits(cls, value: Counted | None, info: ValidationInfo) -> Counted | None:
+        total, events = info.data.get("total"), info.data.get("events")
+        if value is Counted.AFFECTED and total is None:
+            raise PydanticCustomError(
+                "no_total", "'affected' needs a 'total' to be a share of; add it, or leave 'counted' out"
+            )
+        if value is Counted.AFFECTED and events is not None and events > total:
+            raise PydanticCustomError(
+                "above_total",
+                "{events} affected of {total} cannot be; if several events were counted per treatment, write 'counted: events'",
+                {"events": events, "total": total},
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Rate:
+        given = [name for name in _FORMS if getattr(self, name) is not None]
+        forms = {_FORMS[name] for name in given}
+        if len(forms) != 1:
+            found = ", ".join(given) or "none"
+            raise PydanticCustomError(
+                "rate_form", "a rate has one form, found fields of {number} ({found}); give one of {allowed}",
+                {"number": len(forms), "found": found, "allowed": ", ".join(_FORMS)},
+            )  # fmt: skip
+        form = self.form
+        wanted = {
+            Form.COUNTS: ("unit", "counted"), Form.PRINTED: ("unit",), Form.POOLED: ("unit", "per", "low", "high"),
+            Form.RATIO: ("unit",), Form.ODDS_RATIO: ("low", "high", "compared"),
+        }.get(form, ())  # fmt: skip
+        if self.percent_low is not None and self.percent_high is None:
+            wanted = (*wanted, "percent_high")
+        if missing := [name for name in wanted if getattr(self, name) is None]:
+            raise PydanticCustomError(
+                "rate_incomplete", "the form '{form}' also needs: {missing}; add it, or say it in 'words:'",
+                {"form": form.value, "missing": ", ".join(missing)},
+            )  # fmt: skip
+        if self.low is not None and self.high is not None and float(self.low) > float(self.high):
+            raise PydanticCustomError("interval", "the interval starts above its end; change 'low' and 'high' over")
+        return self
+
+    @property
+    def form(self) -> Form:
+        """The form of this rate."""
+        return next(form for name, form in _FORMS.items() if getattr(self, name) is not None)
+
+    def address(self, event: str) -> str:
+        """Return how text refers to this rate."""
+        return f"{event}@{self.source}" + (f"-{self.part}" if self.part else "")
