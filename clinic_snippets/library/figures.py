@@ -100,12 +100,12 @@ def same_scale(rates: Iterable[Rate]) -> None:
         raise MixedUnitsError(f"these rates cannot stand on one scale: {found}")
 
 
-def figure(rate: Rate) -> str:
-    """Return the figure itself in words: what the form of the rate allows."""
+def figure(rate: Rate, noun: str = "events") -> str:
+    """Return the figure itself in words: what the form of the rate allows; ``noun`` says what was counted."""
     if rate.form is Form.COUNTS:
-        return _counts(rate)
+        return _counts(rate, noun)
     if rate.form is Form.PRINTED:
-        return _printed(rate)
+        return _printed(rate, noun)
     if rate.form is Form.POOLED:
         assert rate.value is not None and rate.per is not None and rate.low is not None and rate.high is not None
         return (
@@ -124,7 +124,7 @@ def figure(rate: Rate) -> str:
     return rate.words or ""
 
 
-def _counts(rate: Rate) -> str:
+def _counts(rate: Rate, noun: str) -> str:
     events, total = rate.events, rate.total
     assert events is not None and total is not None and rate.unit is not None
     unit = unit_words(rate)
@@ -132,7 +132,7 @@ def _counts(rate: Rate) -> str:
         return f"none in {number(total)} {unit}, so at most {percent(rule_of_three(total))} %"
     counts = f"{number(events)} in {number(total)} {unit}"
     if rate.counted is Counted.EVENTS:
-        return f"{_per_hundred(events, total)} events per 100 {unit} ({counts})"
+        return f"{_per_hundred(events, total)} {noun} per 100 {unit} ({counts})"
     low, high = (percent(bound) for bound in wilson(events, total))
     words = (
         f"{percent(events / total)} % of {unit}, {one_in(events, total)} ({counts}; 95 % interval {low} to {high} %)"
@@ -145,18 +145,27 @@ def _per_hundred(events: int, total: int) -> str:
     return f"{rate:.1f}" if rate >= 1 else percent(events / total)
 
 
-def _printed(rate: Rate) -> str:
+def _printed(rate: Rate, noun: str) -> str:
     unit = unit_words(rate)
     of = f"{number(rate.total)} {unit}" if rate.total else unit
     if rate.percent_at_most is not None:
         return f"at most {rate.percent_at_most} % of {of}"
     shown = rate.percent if rate.percent is not None else f"{rate.percent_low} to {rate.percent_high}"
     if rate.counted is Counted.EVENTS:
-        return f"{shown} events per 100 {unit}" + (f" ({of})" if rate.total else "")
+        return f"{shown} {noun} per 100 {unit}" + (f" ({of})" if rate.total else "")
     return f"{shown} % of {of}"
 
 
-def sentence(rate: Rate) -> str:
-    """Return the figure with what it was seen in: acupuncture is always named in the same sentence."""
+def sentence(rate: Rate, noun: str = "events") -> str:
+    """Return the figure with where it was seen and who reported it; acupuncture is always named with it."""
     lead = "Acupuncture: " if rate.needling is Needling.ACUPUNCTURE else ""
-    return f"{lead}{figure(rate)} ({rate.setting}; reported by {rate.reported_by.value})"
+    seen = f"{rate.setting}; reported by {rate.reported_by.value}"
+    words = figure(rate, noun)
+    return f"{lead}{words[:-1]}; {seen})" if words.endswith(")") else f"{lead}{words} ({seen})"
+
+
+def in_text(rate: Rate, noun: str) -> str:
+    """Return the figure for running text: with its denominator and where it was seen."""
+    lead = "in acupuncture, " if rate.needling is Needling.ACUPUNCTURE else ""
+    words = figure(rate, noun)
+    return f"{lead}{words[:-1]}; {rate.setting})" if words.endswith(")") else f"{lead}{words} ({rate.setting})"

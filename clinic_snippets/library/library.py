@@ -9,8 +9,21 @@ from typing import Any, TypeVar, overload
 from clinic_snippets.problems import Place
 from clinic_snippets.reading.prose import Prose, read_prose
 from clinic_snippets.reading.records import Origin
-from clinic_snippets.records import EVERYWHERE, Grade, Hazard, Level, Precaution, Record, Region, Scope, Source, Status
-from clinic_snippets.records.base import source_fields
+from clinic_snippets.records import (
+    EVERYWHERE,
+    AdverseEvent,
+    Grade,
+    Hazard,
+    Level,
+    Precaution,
+    Rate,
+    Record,
+    Region,
+    Scope,
+    Source,
+    Status,
+)
+from clinic_snippets.records.base import reference_fields, source_fields
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -34,6 +47,7 @@ class Library:
         self.records: dict[str, Record] = {record.id: record for record in records}
         self.sources: dict[str, Source] = dict(sources or {})
         self.origins: dict[str, Origin] = dict(origins or {})
+        self._naming: dict[str, dict[str, None]] | None = None
         self._memo: dict[tuple[Callable[..., Any], str], Any] = {}
 
     def __len__(self) -> int:
@@ -84,6 +98,17 @@ class Library:
         inside = self.regions_within(region) if region else set()
         return [record for record in self.of(Hazard) if region is None or record.region in inside]
 
+    def rate(self, address: str) -> Rate | None:
+        """Return the rate with an address such as ``bruising@brady2014``, or None."""
+        event = self.records.get(address.partition("@")[0])
+        if not isinstance(event, AdverseEvent):
+            return None
+        return next((rate for rate in event.rates if rate.address(event.id) == address), None)
+
+    def rate_addresses(self) -> list[str]:
+        """Return the address of every rate."""
+        return [rate.address(event.id) for event in self.of(AdverseEvent) for rate in event.rates]
+
     def regions_within(self, region: str) -> set[str]:
         """Return ``region`` and every region inside it."""
         found = {region}
@@ -110,6 +135,15 @@ class Library:
     def techniques(self) -> list[str]:
         """Return every technique that a precaution names."""
         return sorted({t for record in self.of(Precaution) for t in record.techniques} - {EVERYWHERE})
+
+    def naming(self, identifier: str) -> list[str]:
+        """Return the ids of records with a field that names this one, so that every link can be followed back."""
+        if self._naming is None:
+            self._naming = {}
+            for record in self.of():
+                for _, target, _ in reference_fields(record):
+                    self._naming.setdefault(target, {})[record.id] = None
+        return list(self._naming.get(identifier, ()))
 
     def keys_of(self, record: Record) -> list[str]:
         """Return every BibTeX key named anywhere in ``record``'s ``sources``, each once, in reading order."""

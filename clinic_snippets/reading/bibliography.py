@@ -22,8 +22,6 @@ def _words(text: str, count: int) -> str:
 
 
 def _author(entry: Entry) -> str:
-    if short := entry.fields.get("shorthand"):
-        return str(short).strip("{}")
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     if not people:
         return ""
@@ -33,6 +31,8 @@ def _author(entry: Entry) -> str:
 
 def _label(entry: Entry) -> str:
     author, year, title = _author(entry), entry.fields.get("year", ""), entry.fields.get("title", "")
+    if shorthand := " ".join(re.sub(r"[{}]", "", entry.fields.get("shorthand", "")).split()):
+        return f"{shorthand} {year}".strip()
     if author and year:
         return f"{author} {year}"
     if author:
@@ -41,7 +41,11 @@ def _label(entry: Entry) -> str:
 
 
 def labels(entries: dict[str, Entry]) -> dict[str, str]:
-    """Return the label of each entry by key: first author and year, title words where one is missing, never twice."""
+    """Return the label of each entry by key, never the same twice.
+
+    It is the shorthand with the year, if the entry has one; without a shorthand the first author with the year,
+    and title words where one of these is missing.
+    """
     bare = {key: _label(entry) for key, entry in entries.items()}
     count = Counter(bare.values())
     used: defaultdict[str, int] = defaultdict(int)
@@ -50,7 +54,9 @@ def labels(entries: dict[str, Entry]) -> dict[str, str]:
         label = bare[key]
         if count[label] > 1:
             used[label] += 1
-            label += chr(ord("a") + used[label] - 1) if used[label] <= 26 else f"-{used[label]}"
+            suffix = chr(ord("a") + used[label] - 1) if used[label] <= 26 else str(used[label])
+            # "Gattie 2017a", but "Fainting-a" and "Gattie 2017-27": run together they would be another word or number.
+            label += suffix if label[-1:].isdigit() and suffix.isalpha() else f"-{suffix}"
         out[key] = label
     return out
 

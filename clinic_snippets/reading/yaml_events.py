@@ -124,7 +124,8 @@ class _Reader:
             else:
                 data[name], marks[name] = value, mark
         if self.suspects and event.flow_style:
-            self.comment_behind(key.end_mark.line, key.end_mark.column)
+            end: Any = key.end_mark
+            self.comment_behind(end.line, end.column)
         start = event.start_mark
         return data, (line, column, start.line, start.column, 0, marks)
 
@@ -137,7 +138,8 @@ class _Reader:
             data.append(value)
             marks.append(mark)
         if self.suspects and event.flow_style:
-            self.comment_behind(item.end_mark.line, item.end_mark.column)
+            end: Any = item.end_mark
+            self.comment_behind(end.line, end.column)
         start = event.start_mark
         return data, (line, column, start.line, start.column, 0, marks)
 

@@ -113,9 +113,23 @@ class Term:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The place that links to a record lead to, where the record has no heading of its own."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to call; the clinic's own number is filled in when a page is written."""
+
+    whom: str
+
+
 Inline = Union[
     Words, Strong, Emphasis, Code, Subscript, Superscript, Abbreviation, Badge,
-    WebLink, RecordLink, Citation, PageLink, DocumentLink, Term,
+    WebLink, RecordLink, Citation, PageLink, DocumentLink, Term, Anchor, Call,
 ]  # fmt: skip
 
 
@@ -129,10 +143,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A bullet list, or a numbered one when ``ordered``."""
+    """A bullet list, or a numbered one when ``ordered``; ``style`` names its look."""
 
     items: tuple[tuple[TextBlock, ...], ...]
     ordered: bool = False
+    style: str = ""
 
 
 TextBlock = Union[Paragraph, ListBlock]

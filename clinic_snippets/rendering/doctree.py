@@ -12,6 +12,7 @@ from docutils import nodes
 
 from clinic_snippets.records.text import (
     Abbreviation,
+    Anchor,
     Badge,
     Code,
     Emphasis,
@@ -62,9 +63,10 @@ class DoctreeRenderer:
             return [node]
         if isinstance(block, ListBlock):
             items = [nodes.list_item("", *self._cell(item)) for item in block.items]
+            classes = [block.style] if block.style else []
             if block.ordered:
-                return [nodes.enumerated_list("", *items, enumtype="arabic", prefix="", suffix=".")]
-            return [nodes.bullet_list("", *items, bullet="-")]
+                return [nodes.enumerated_list("", *items, enumtype="arabic", prefix="", suffix=".", classes=classes)]
+            return [nodes.bullet_list("", *items, bullet="-", classes=classes)]
         if isinstance(block, Facts):
             pairs = [
                 nodes.definition_list_item("", nodes.term("", heading), nodes.definition("", *self._cell(cell)))
@@ -95,6 +97,9 @@ class DoctreeRenderer:
                 out.append(nodes.superscript("", piece.text))
             elif isinstance(piece, Abbreviation):
                 out.append(nodes.abbreviation("", piece.text, explanation=piece.long))
+            elif isinstance(piece, Anchor):
+                # Empty, and before the text: the text builder loses a text that stands within a target.
+                out.append(nodes.target("", "", ids=[piece.id]))
             elif isinstance(piece, WebLink):
                 out.append(nodes.reference("", "", *self._inline(piece.children), refuri=piece.url, internal=False))
             else:

@@ -13,7 +13,9 @@ from typing import Protocol, Union
 
 from clinic_snippets.records.text import (
     Abbreviation,
+    Anchor,
     Badge,
+    Call,
     Citation,
     Code,
     DocumentLink,
@@ -33,7 +35,7 @@ from clinic_snippets.records.text import (
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.blocks import Card, CardBlock, Cell, Facts, Fold, RecordFoot, Row
 
-Slot = Union[RecordLink, Citation, PageLink, Term, DocumentLink, RecordFoot]
+Slot = Union[RecordLink, Citation, PageLink, Term, DocumentLink, Call, RecordFoot]
 Fragment = tuple[Union[str, Slot], ...]
 
 
@@ -87,7 +89,7 @@ class HtmlRenderer:
             yield "</p>\n"
         elif isinstance(block, ListBlock):
             tag = "ol" if block.ordered else "ul"
-            yield f'<{tag} class="simple">\n'
+            yield f'<{tag} class="{block.style or "simple"}">\n'
             for item in block.items:
                 yield "<li>"
                 yield from self._cell(item)
@@ -126,6 +128,8 @@ class HtmlRenderer:
                 yield f"<{tag}>{html.escape(piece.text)}</{tag}>"
             elif isinstance(piece, Abbreviation):
                 yield f'<abbr title="{html.escape(piece.long)}">{html.escape(piece.text)}</abbr>'
+            elif isinstance(piece, Anchor):
+                yield f'<span id="{piece.id}"></span>'
             elif isinstance(piece, WebLink):
                 yield f'<a class="reference external" href="{html.escape(piece.url)}">'
                 yield from self._inline(piece.children)

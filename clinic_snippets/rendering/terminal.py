@@ -10,6 +10,8 @@ from rich.text import Text
 
 from clinic_snippets.library import Library
 from clinic_snippets.records.text import (
+    Anchor,
+    Call,
     Citation,
     DocumentLink,
     Emphasis,
@@ -83,6 +85,8 @@ class TerminalRenderer:
                 text.append(piece.words or getattr(piece, "term", "") or getattr(piece, "target", ""))
             elif isinstance(piece, DocumentLink):
                 text.append(piece.docname)
-            else:
+            elif isinstance(piece, Call):
+                text.append(f"Call: {piece.whom}", style="bold")
+            elif not isinstance(piece, Anchor):
                 text.append(piece.text, style="reverse" if type(piece).__name__ == "Badge" else "")
         return text

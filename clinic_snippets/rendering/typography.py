@@ -29,7 +29,7 @@ class Typography:
         if not self.active:
             return block
         if isinstance(block, ListBlock):
-            return ListBlock(tuple(self.blocks(item) for item in block.items), block.ordered)
+            return ListBlock(tuple(self.blocks(item) for item in block.items), block.ordered, block.style)
         tokens: list[tuple[str, str]] = []
         _collect(block.children, tokens)
         if not any(mark in text for _, text in tokens for mark in "\"'-.`"):

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from clinic_snippets.snippets import (  # noqa: F401  (importing registers them)
+    adoption_checklist,
+    adverse_event_cards,
+    adverse_event_table,
+    consent_list,
     hazard_cards,
     hazard_table,
+    hygiene_list,
+    incident_cards,
+    incident_table,
     precaution_cards,
     precaution_table,
     record_index,
+    screening_list,
+    severity_table,
 )
 from clinic_snippets.snippets.blocks import Block, Card, Cards, Column, Row, Table
 from clinic_snippets.snippets.registry import SNIPPETS, OptionError, Snippet, snippet

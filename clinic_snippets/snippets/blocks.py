@@ -29,12 +29,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table of records. ``empty`` is the sentence shown when there are no rows: silence would read as "safe"."""
+    """A table of records.
+
+    ``empty`` is the sentence shown when there are no rows: silence would read as "safe". With ``home`` the rows are the
+    homes of their records; such a row's first cell starts with an ``Anchor``.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     empty: str
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)

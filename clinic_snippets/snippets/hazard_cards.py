@@ -6,12 +6,10 @@ from clinic_snippets.library import Library
 from clinic_snippets.records import EVERYWHERE, Hazard, Region
 from clinic_snippets.records.text import Badge, Paragraph, Words
 from clinic_snippets.snippets.blocks import Card, CardBlock, Cards, Facts
+from clinic_snippets.snippets.card_parts import about_blocks, evidence_fold, labels
 from clinic_snippets.snippets.hazard_table import TRAINED_ONLY, nothing_found
 from clinic_snippets.snippets.phrases import (
-    SPACE,
-    about_blocks,
-    decide_badges,
-    evidence_fold,
+    doubt_badges,
     listed,
     regions_words,
     statements_cell,
@@ -23,9 +21,8 @@ def _card(library: Library, record: Hazard) -> Card:
     badges = [
         Badge("Hazard", "hazard"),
         *([TRAINED_ONLY] if record.specialist_only else []),
-        *decide_badges(library, record),
+        *doubt_badges(library, record),
     ]
-    children = [piece for badge in badges for piece in (badge, SPACE)][:-1]
     facts = [
         ("What to do", statements_cell(library, record.avoid)),
         ("Can be hit", listed(record.structure)),
@@ -38,10 +35,10 @@ def _card(library: Library, record: Hazard) -> Card:
         ("Where", (Paragraph((Words(f"{regions_words(library, record)}."),)),)),
     ]
     body: list[CardBlock] = [
-        Paragraph(tuple(children), "clinic-badges"),
+        labels(badges),
         Facts(tuple(facts)),
-        evidence_fold(library, record, record.limits, record.disagreement),
-        *about_blocks(record),
+        evidence_fold(library, record, record.limits, [record.disagreement]),
+        *about_blocks(library, record),
     ]
     return Card(record.id, record.name, tuple(body))
 

@@ -6,7 +6,7 @@ from clinic_snippets.library import Library
 from clinic_snippets.records import Hazard, Region
 from clinic_snippets.records.text import Badge
 from clinic_snippets.snippets.blocks import Column, Row, Table
-from clinic_snippets.snippets.phrases import decide_badges, listed, name_cell, sources_cell, statements_cell
+from clinic_snippets.snippets.phrases import doubt_badges, listed, name_cell, sources_cell, statements_cell
 from clinic_snippets.snippets.registry import snippet
 
 COLUMNS = (
@@ -17,7 +17,7 @@ TRAINED_ONLY = Badge("Trained and supervised only", "specialist-only")
 
 
 def _row(library: Library, record: Hazard) -> Row:
-    badges = (*((TRAINED_ONLY,) if record.specialist_only else ()), *decide_badges(library, record))
+    badges = (*((TRAINED_ONLY,) if record.specialist_only else ()), *doubt_badges(library, record))
     return Row(
         record.id,
         (

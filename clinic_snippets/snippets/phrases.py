@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import EVERYWHERE, Hazard, Level, Precaution, Record, Rule, Scope
-from clinic_snippets.records.base import Disagreement, Statement, Supported
+from clinic_snippets.records.base import Statement, Supported
 from clinic_snippets.records.text import (
+    Anchor,
     Badge,
     Citation,
-    Code,
-    Emphasis,
     Inline,
     ListBlock,
     Paragraph,
@@ -20,7 +19,7 @@ from clinic_snippets.records.text import (
     TextBlock,
     Words,
 )
-from clinic_snippets.snippets.blocks import CardBlock, Cell, Facts, Fold, RecordFoot
+from clinic_snippets.snippets.blocks import Cell
 
 SPACE = Words(" ")
 
@@ -54,7 +53,7 @@ def support(statement: Supported) -> tuple[Inline, ...]:
     return ()
 
 
-def _append(blocks: Iterable[TextBlock], tail: tuple[Inline, ...]) -> Cell:
+def append(blocks: Iterable[TextBlock], tail: tuple[Inline, ...]) -> Cell:
     """Return ``blocks`` with ``tail`` behind the last words."""
     out = list(blocks)
     if tail:
@@ -82,7 +81,7 @@ def remarks(library: Library, statement: Supported) -> Cell:
 
 def statement_cell(library: Library, statement: Statement) -> Cell:
     """Return one statement with its support and remarks."""
-    return _append(library.prose(statement.text), support(statement)) + remarks(library, statement)
+    return append(library.prose(statement.text), support(statement)) + remarks(library, statement)
 
 
 def statements_cell(library: Library, statements: tuple[Statement, ...]) -> Cell:
@@ -97,28 +96,36 @@ def never_cell(library: Library, statements: tuple[Statement, ...]) -> Cell:
     for statement in statements:
         first, *rest = library.prose(statement.text)
         strong: TextBlock = Paragraph((Strong(first.children),)) if isinstance(first, Paragraph) else first
-        out.append(_append((strong, *rest), support(statement)) + remarks(library, statement))
+        out.append(append((strong, *rest), support(statement)) + remarks(library, statement))
     return out[0] if len(out) == 1 else (ListBlock(tuple(out)),) if out else ()
 
 
-def name_cell(record: Record, *badges: Badge) -> Cell:
-    """Return a row's heading: the record's name, linked to its home, and what it asks for."""
-    out: list[TextBlock] = [Paragraph((RecordLink(record.id),))]
+def name_cell(record: Record, *badges: Badge, home: bool = False) -> Cell:
+    """Return a row's heading: the record's name, linked to its home or being it, and what it asks for."""
+    name: tuple[Inline, ...] = (Anchor(record.anchor), Words(record.name)) if home else (RecordLink(record.id),)
+    out: list[TextBlock] = [Paragraph(name)]
     if badges:
-        out.append(Paragraph(_spaced(badges), "clinic-badges"))
+        out.append(Paragraph(spaced(badges), "clinic-badges"))
     return tuple(out)
 
 
-def _spaced(badges: Iterable[Inline]) -> tuple[Inline, ...]:
+def spaced(badges: Iterable[Inline]) -> tuple[Inline, ...]:
     out: list[Inline] = []
     for badge in badges:
         out += [SPACE, badge] if out else [badge]
     return tuple(out)
 
 
-def decide_badges(library: Library, record: Record) -> tuple[Badge, ...]:
-    """Return the mark of a row that rests on low-authority sources alone, if it does."""
-    return (Badge("Clinic to decide", "decide"),) if library.clinic_decides(record) else ()
+def doubt_badges(library: Library, record: Record) -> tuple[Badge, ...]:
+    """Return the marks that a reader must not miss even in a table: how weak or disputed a row is."""
+    out = []
+    if library.clinic_decides(record):
+        out.append(Badge("Clinic to decide", "decide"))
+    if getattr(record, "disagreement", None):
+        out.append(Badge("Sources disagree", "disputed"))
+    if record.unverified:
+        out.append(Badge("Partly unverified", "unverified"))
+    return tuple(out)
 
 
 def sources_cell(library: Library, record: Record) -> Cell:
@@ -131,6 +138,12 @@ def sources_cell(library: Library, record: Record) -> Cell:
     if not out:
         return (Paragraph((Badge("our synthesis", "synthesis"),)),)
     return (Paragraph(tuple(out)),)
+
+
+def links_cell(identifiers: Iterable[str]) -> Cell:
+    """Return links to records as a list, or nothing."""
+    items = tuple((Paragraph((RecordLink(i),)),) for i in identifiers)
+    return (ListBlock(items),) if items else ()
 
 
 def listed(words: Iterable[str]) -> Cell:
@@ -147,70 +160,3 @@ def regions_words(library: Library, record: Precaution | Hazard) -> str:
 def techniques_words(record: Precaution) -> str:
     """Name the techniques a precaution is about."""
     return ", ".join("every technique" if word == EVERYWHERE else word for word in record.techniques)
-
-
-def disagreement_blocks(library: Library, disagreement: Disagreement) -> list[CardBlock]:
-    """Return a disagreement: the question, each view with its sources, and the rule this handbook keeps."""
-    views = tuple(_append(library.prose(v.view), support(v)) + remarks(library, v) for v in disagreement.views)
-    rule = library.prose(disagreement.house_rule)
-    because = library.prose(disagreement.because) if disagreement.because else ()
-    mark = (SPACE, Badge("our synthesis", "synthesis")) if disagreement.synthesis else ()
-    return [
-        Paragraph((Strong((Words("Sources disagree."),)), SPACE, *_inline(library.prose(disagreement.question)))),
-        ListBlock(views),
-        Facts((("What this handbook does", _append(rule + because, mark)),)),
-    ]
-
-
-def _inline(blocks: Cell) -> tuple[Inline, ...]:
-    return tuple(piece for block in blocks if isinstance(block, Paragraph) for piece in block.children)
-
-
-def evidence_fold(
-    library: Library, record: Record, limits: tuple[Statement, ...], disagreement: Disagreement | None
-) -> Fold:
-    """Return how well a record is supported: grade, limits, disagreement, doubts, and what was read of each source."""
-    body: list[CardBlock] = []
-    if library.clinic_decides(record):
-        body.append(Paragraph((
-            Strong((Words("Clinic to decide."),)),
-            Words(" Only low-authority sources (grade D) support this row, so it is not a firm rule."),
-        )))  # fmt: skip
-    if limits:
-        body.append(Facts((("Limits of the evidence", statements_cell(library, limits)),)))
-    if disagreement:
-        body += disagreement_blocks(library, disagreement)
-    body += remarks(library, record)
-    if record.synthesis:
-        body.append(Paragraph((Badge("our synthesis", "synthesis"), Words(" This row is partly our own reasoning."))))
-    items = []
-    for key in library.keys_of(record):
-        source = library.sources.get(key)
-        if source:
-            words = [f"grade {source.grade}"] if source.grade else []
-            words += [source.read.words] if source.read else []
-            tail = f": {', '.join(words)}." if words else ""
-            caution = f" {source.caution}" if source.caution else ""
-            items.append((Paragraph((Citation((key,), textual=True), Words(tail + caution))),))
-    if items:
-        body.append(Facts((("Sources", (ListBlock(tuple(items)),)),)))
-    summary = "Evidence, doubts and disagreement" if disagreement or record.unverified else "Evidence"
-    return Fold(summary, tuple(body))
-
-
-def about_blocks(record: Record) -> list[CardBlock]:
-    """Return the foot of a card: other names, related records, dates, and who uses it."""
-    out: list[CardBlock] = []
-    if record.also_known_as:
-        out.append(Paragraph((Words("Also called: " + ", ".join(record.also_known_as) + "."),), "clinic-small"))
-    if record.see_also:
-        links: list[Inline] = []
-        for target in record.see_also:
-            links += [Words(", ") if links else Words("See also: "), RecordLink(target)]
-        out.append(Paragraph((*links, Words(".")), "clinic-small"))
-    out.append(Paragraph((
-        Words("Record "), Code(record.id), Words(f". Written {record.written}, review by {record.review_by}, "
-              f"owner: {record.owner}. "), Emphasis((Words("Not clinically signed off."),)),
-    ), "clinic-small"))  # fmt: skip
-    out.append(RecordFoot(record.id))
-    return out

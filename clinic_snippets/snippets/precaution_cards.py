@@ -6,13 +6,11 @@ from clinic_snippets.library import Library
 from clinic_snippets.records import Level, Precaution, Region, Scope
 from clinic_snippets.records.text import Badge, Paragraph, Words
 from clinic_snippets.snippets.blocks import Card, CardBlock, Cards, Facts
+from clinic_snippets.snippets.card_parts import about_blocks, evidence_fold, labels
 from clinic_snippets.snippets.phrases import (
     LEVELS,
     SCOPES,
-    SPACE,
-    about_blocks,
-    decide_badges,
-    evidence_fold,
+    doubt_badges,
     listed,
     never_cell,
     regions_words,
@@ -25,8 +23,7 @@ from clinic_snippets.snippets.registry import snippet
 
 
 def _card(library: Library, record: Precaution) -> Card:
-    badges = [Badge(LEVELS[record.level], record.level.value), rule_badge(record), *decide_badges(library, record)]
-    children = [piece for badge in badges for piece in (badge, SPACE)][:-1]
+    badges = [Badge(LEVELS[record.level], record.level.value), rule_badge(record), *doubt_badges(library, record)]
     facts = [("What to do", statements_cell(library, record.action))]
     if record.never:
         facts.append(("Never", never_cell(library, record.never)))
@@ -37,10 +34,10 @@ def _card(library: Library, record: Precaution) -> Card:
         ("It is about", listed([about])),
     ]
     body: list[CardBlock] = [
-        Paragraph(tuple(children), "clinic-badges"),
+        labels(badges),
         Facts(tuple(facts)),
-        evidence_fold(library, record, record.limits, record.disagreement),
-        *about_blocks(record),
+        evidence_fold(library, record, record.limits, [record.disagreement]),
+        *about_blocks(library, record),
     ]
     return Card(record.id, record.name, tuple(body))
 

@@ -8,7 +8,7 @@ from clinic_snippets.records import Level, Precaution, Region, Scope
 from clinic_snippets.records.text import Paragraph, Words
 from clinic_snippets.snippets.blocks import Column, Row, Table
 from clinic_snippets.snippets.phrases import (
-    decide_badges,
+    doubt_badges,
     name_cell,
     never_cell,
     regions_words,
@@ -28,7 +28,7 @@ def _row(library: Library, record: Precaution) -> Row:
         record.id,
         (
             (
-                *name_cell(record, rule_badge(record), *decide_badges(library, record)),
+                *name_cell(record, rule_badge(record), *doubt_badges(library, record)),
                 Paragraph((Words(where),), "clinic-small"),
             ),
             statements_cell(library, record.action) + never_cell(library, record.never),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinic_snippets.library import Library
-from clinic_snippets.records import Hazard, Precaution, Record
+from clinic_snippets.records import Precaution, Record, Region
 from clinic_snippets.records.text import Code, Paragraph, Words
 from clinic_snippets.snippets.blocks import Column, Row, Table
 from clinic_snippets.snippets.phrases import LEVELS, listed, name_cell
@@ -19,7 +19,7 @@ COLUMNS = (
 
 
 def _row(library: Library, record: Record) -> Row:
-    kind = LEVELS[record.level] if isinstance(record, Precaution) else record.kind.capitalize()
+    kind = LEVELS[record.level] if isinstance(record, Precaution) else record.kind.replace("-", " ").capitalize()
     return Row(
         record.id,
         (
@@ -34,9 +34,7 @@ def _row(library: Library, record: Record) -> Row:
 
 @snippet
 def record_index(library: Library) -> Table:
-    """Every precaution and hazard from A to Z, with its kind, review date and id."""
-    found = sorted(
-        (r for r in library.of() if isinstance(r, Precaution | Hazard)), key=lambda r: (r.name.lower(), r.id)
-    )
+    """Every record but the regions from A to Z, with its kind, review date and id."""
+    found = sorted((r for r in library.of() if not isinstance(r, Region)), key=lambda r: (r.name.lower(), r.id))
     rows = library.made(_row, found)
     return Table("Records from A to Z", COLUMNS, rows, "No records are loaded.")

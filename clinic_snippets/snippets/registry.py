@@ -1,7 +1,7 @@
 """The ``@snippet`` decorator: a plain function becomes a directive and a terminal command.
 
 The function's first parameter is the library. Its keyword-only parameters are the options, typed by their annotations:
-an enum (its words are allowed), a kind of record (an id is expected), ``bool`` (a flag) or ``str``.
+a StrEnum (its words are allowed), a kind of record (an id is expected), ``bool`` (a flag) or ``str``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from clinic_snippets.library import Library
 from clinic_snippets.problems import allowed_words
-from clinic_snippets.records import Record
+from clinic_snippets.records import KINDS, Record
 from clinic_snippets.snippets.blocks import Block
 
 SnippetFunction = Callable[..., Block]
@@ -33,6 +33,17 @@ class Option:
     name: str
     type: type
 
+    @property
+    def description(self) -> str:
+        """Say what may be given, without any records at hand."""
+        if self.type is bool:
+            return "a flag; it takes no value"
+        if issubclass(self.type, enum.Enum):
+            return "one of: " + ", ".join(member.value for member in self.type)
+        if issubclass(self.type, Record):
+            return "the id of a " + next((kind for kind, model in KINDS.items() if model is self.type), "record")
+        return "text"
+
     def words(self, library: Library) -> list[str]:
         """Return the allowed values, or an empty list where any text is allowed."""
         if issubclass(self.type, enum.Enum):
@@ -44,15 +55,17 @@ class Option:
     def read(self, given: str, library: Library) -> Any:
         """Return the typed value of what was written; raises OptionError where it does not fit."""
         given = given.strip()
+        if self.type is bool:
+            if given not in ("", "yes", "no"):
+                raise OptionError(f"'{self.name}' is a flag; write it without a value or leave it out")
+            return given != "no"
         words = self.words(library)
-        if words and given not in words:
+        if given not in words and issubclass(self.type, enum.Enum | Record):
             raise OptionError(f"'{given}' is not a value of '{self.name}'; {allowed_words(given, words)}")
         if issubclass(self.type, enum.Enum):
             return self.type(given)
         if issubclass(self.type, Record):
             return library.get(given)
-        if self.type is bool:
-            return True
         if not given:
             raise OptionError(f"'{self.name}' is empty; write a value or leave the option out")
         return given
@@ -84,20 +97,25 @@ class Snippet:
 SNIPPETS: dict[str, Snippet] = {}
 
 
-def _option(name: str, annotation: Any) -> Option:
+def _option(function: SnippetFunction, parameter: inspect.Parameter, annotation: Any) -> Option:
+    """Return the option that a parameter declares; raises TypeError, for the author of the snippet to read."""
+    what = f"{function.__name__}: option '{parameter.name}'"
+    if parameter.kind is not parameter.KEYWORD_ONLY or parameter.default is parameter.empty:
+        raise TypeError(f"{what} must be keyword-only and have a default")
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         annotation = next(a for a in typing.get_args(annotation) if a is not type(None))
-    return Option(name.replace("_", "-"), annotation)
+    if not isinstance(annotation, type) or not issubclass(annotation, enum.StrEnum | Record | str | bool):
+        raise TypeError(f"{what} must be typed as a StrEnum, a kind of record, bool or str")
+    return Option(parameter.name.replace("_", "-"), annotation)
 
 
 def snippet(function: SnippetFunction) -> SnippetFunction:
     """Register ``function`` under its name, with hyphens; raises TypeError where its signature does not fit."""
-    signature = inspect.signature(function)
-    library, *options = signature.parameters.values()
-    if wrong := [p.name for p in options if p.kind is not p.KEYWORD_ONLY or p.default is p.empty]:
-        raise TypeError(f"{function.__name__}: option '{wrong[0]}' must be keyword-only and have a default")
+    parameters = list(inspect.signature(function).parameters.values())
+    if not parameters or parameters[0].kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
+        raise TypeError(f"{function.__name__}: the first parameter must be the library")
     hints = typing.get_type_hints(function)
+    options = [_option(function, p, hints.get(p.name)) for p in parameters[1:]]
     name = function.__name__.replace("_", "-")
-    made = {o.name: o for o in (_option(p.name, hints[p.name]) for p in options)}
-    SNIPPETS[name] = Snippet(name, function, made)
+    SNIPPETS[name] = Snippet(name, function, {option.name: option for option in options})
     return function

@@ -31,6 +31,10 @@ VALUES = (
         "clinic_report_url", "", "", (str,),
         "Address behind 'Report an error'; {id} stands for the record.",
     ),
+    Value(
+        "clinic_numbers", {}, "env", (dict,),
+        "The clinic's own numbers by whom to call: emergency, emergency-department, occupational-health, doctor.",
+    ),
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from clinic_snippets.snippets.blocks import parts
 from clinic_snippets.sphinx_ext.citations import register_citations
 from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
 from clinic_snippets.sphinx_ext.late import late_body
-from clinic_snippets.sphinx_ext.placement import cited_keys, definition
+from clinic_snippets.sphinx_ext.placement import cited_keys, definition, homes_in
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,8 @@ class SnippetDirective(SphinxDirective):
             return [self.empty(block)]
         register_citations(self.env, self.state.inliner, cited_keys(domain, block), self.lineno)
         if isinstance(block, Table):
-            return [self.table(block, options)]
+            index = self.index_of(homes_in(block), domain.library)
+            return [*([index] if block.home else []), self.table(block, options)]
         return self.cards(block, options, domain.library)
 
     def body(self, options: tuple[tuple[str, str], ...], record: str = "") -> late_body:
@@ -90,15 +91,22 @@ class SnippetDirective(SphinxDirective):
             record = library.records[card.record]
             section = nodes.section("", ids=[record.anchor], classes=["clinic-card"])
             self.set_source_info(section)
-            entries: list[Any] = [("single", card.title, record.anchor, "main", None)]
-            entries += [("single", name, record.anchor, "", None) for name in record.also_known_as]
-            index = addnodes.index(entries=entries)
-            self.set_source_info(index)
+            index = self.index_of([card.record], library)
             title = nodes.title(card.title, card.title)
             self.set_source_info(title)
             section += [title, index, self.body(options, card.record)]
             out.append(section)
         return out
+
+    def index_of(self, records: list[str], library: Library) -> addnodes.index:
+        """Return the index entries of records that have their home here: their names and other names."""
+        entries: list[Any] = []
+        for record in (library.records[identifier] for identifier in records):
+            entries.append(("single", record.name, record.anchor, "main", None))
+            entries += [("single", name, record.anchor, "", None) for name in record.also_known_as]
+        index = addnodes.index(entries=entries)
+        self.set_source_info(index)
+        return index
 
     def may_hold_sections(self) -> bool:
         """Say whether a section may stand here; the two parsers keep the parent node in different places."""

@@ -17,6 +17,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from clinic_snippets.library import Library
+from clinic_snippets.library.figures import in_text
 from clinic_snippets.problems import nearest
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.text import Citation
@@ -25,6 +26,7 @@ from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets import SNIPPETS, Block, Card, OptionError, Row
 from clinic_snippets.snippets.blocks import pieces
 from clinic_snippets.sphinx_ext.citations import Cited
+from clinic_snippets.sphinx_ext.roles import RateRole
 
 if TYPE_CHECKING:
     from clinic_snippets.sphinx_ext.placement import Placement
@@ -39,19 +41,6 @@ class Call(NamedTuple):
     options: tuple[tuple[str, str], ...]
     line: int
     definition: object
-
-
-class RecordRole(XRefRole):
-    """A link to a record in running text; without words of its own it shows the record's name."""
-
-    def result_nodes(
-        self, document: nodes.document, env: BuildEnvironment, node: Element, is_ref: bool
-    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Note which record the page refers to."""
-        domain = env.get_domain("clinic")
-        assert isinstance(domain, ClinicDomain)
-        domain.references.setdefault(env.docname, []).append(node["reftarget"])
-        return [node], []
 
 
 class RecordIndex(Index):
@@ -84,7 +73,7 @@ class ClinicDomain(Domain):
     name = "clinic"
     label = "Clinical records"
     object_types = {kind: ObjType(kind, kind, "ref") for kind in KINDS}
-    roles = {name: RecordRole(warn_dangling=True) for name in ("ref", *KINDS)}
+    roles = {**{name: XRefRole(warn_dangling=True) for name in ("ref", *KINDS)}, "rate": RateRole(warn_dangling=True)}
     indices = [RecordIndex]
     initial_data = {"calls": {}, "references": {}}
     data_version = 1
@@ -157,17 +146,42 @@ class ClinicDomain(Domain):
         for name in ("calls", "references"):
             self.data[name].update({d: v for d, v in otherdata[name].items() if d in docnames})
 
-    def resolve_xref(
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Note which records the page's own text refers to, whichever role it uses."""
+        found = [
+            node["reftarget"]
+            for node in document.findall(pending_xref)
+            if (node.get("refdomain") == self.name or node.get("reftype") == "any") and not node.get("intersphinx")
+        ]
+        if found:
+            self.references[docname] = found
+
+    def resolve_xref(  # type: ignore[override]  # a figure is text around a link
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
         node: pending_xref, contnode: Element,
-    ) -> nodes.reference | None:  # fmt: skip
-        """Return a link to the record's home."""
+    ) -> nodes.reference | nodes.inline | None:  # fmt: skip
+        """Return a link to the record's home, or a figure in words."""
+        if typ == "rate":
+            return self.rate_nodes(
+                fromdocname, builder, target, contnode.astext() if node.get("refexplicit") else "events"
+            )
         record, home = self.library.get(target), self.placement.homes.get(target)
         if record is None or home is None or typ not in ("ref", record.kind):
             return None
         words = contnode.astext() if node.get("refexplicit") else self.typography.text(record.name)
         inner = nodes.inline(words, words, classes=["clinic-record"])
         return make_refnode(builder, fromdocname, home.docname, home.anchor, inner)
+
+    def rate_nodes(self, fromdocname: str, builder: Builder, address: str, noun: str) -> nodes.inline | None:
+        """Return a figure in words with a link to its source."""
+        rate = self.library.rate(address)
+        if rate is None:
+            return None
+        words = self.typography.text(in_text(rate, noun))
+        cited = self.cited.get(rate.source)
+        label = nodes.inline(rate.source, cited.label if cited else rate.source, classes=["clinic-citation"])
+        link = make_refnode(builder, fromdocname, cited.docname, cited.anchor, label) if cited else label
+        return nodes.inline("", "", nodes.Text(f"{words} ["), link, nodes.Text("]"), classes=["clinic-rate"])
 
     def resolve_any_xref(
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,
@@ -176,7 +190,7 @@ class ClinicDomain(Domain):
         """Return a link for the ``any`` role."""
         record = self.library.get(target)
         found = self.resolve_xref(env, fromdocname, builder, "ref", target, node, contnode)
-        return [(f"clinic:{record.kind}", found)] if record and found else []
+        return [(f"clinic:{record.kind}", found)] if record and isinstance(found, nodes.reference) else []
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield every record that has a home."""
@@ -187,6 +201,9 @@ class ClinicDomain(Domain):
 
     def explain_missing(self, target: str, kind: str) -> str:
         """Say why a link to ``target`` leads nowhere, and the way out."""
+        if kind == "rate":
+            addresses = self.library.rate_addresses()
+            return f"no rate has the address '{target}'; {nearest(target, addresses) or 'write event@source'}"
         record = self.library.get(target)
         if record is None:
             return f"no record has the id '{target}'; {nearest(target, self.library.records) or 'check the id'}"

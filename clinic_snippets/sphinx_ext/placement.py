@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sphinx.util import logging
 
-from clinic_snippets.snippets import Block, Card, Cards, OptionError, Table
+from clinic_snippets.snippets import Block, Cards, OptionError, Table
 from clinic_snippets.snippets.blocks import parts
 from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
 
@@ -34,15 +34,20 @@ def cited_keys(domain: ClinicDomain, block: Block) -> list[str]:
     return sorted({key for part in parts(block) for key in domain.keys_in(part)})
 
 
+def homes_in(block: Block) -> list[str]:
+    """Return the ids of the records whose home this block is."""
+    return [part.record for part in parts(block)] if isinstance(block, Cards) or block.home else []
+
+
 def definition(domain: ClinicDomain, block: Block) -> object:
     """Return what a block defines in its page: a change here means that the page must be read again."""
     if not parts(block):
         return ("empty", block.empty)
     keys = tuple(cited_keys(domain, block))
+    homes = tuple((i, domain.library.records[i].name, domain.library.records[i].also_known_as) for i in homes_in(block))
     if isinstance(block, Table):
-        return ("table", block.title, tuple((c.heading, c.width) for c in block.columns), keys)
-    records = domain.library.records
-    return ("cards", tuple((card.record, card.title, records[card.record].also_known_as) for card in block.cards), keys)
+        return ("table", block.title, tuple((c.heading, c.width) for c in block.columns), homes, keys)
+    return ("cards", homes, keys)
 
 
 def current_definition(domain: ClinicDomain, call: Call) -> object:
@@ -66,9 +71,10 @@ def place_records(domain: ClinicDomain) -> Placement:
                 continue  # reported where the page was read; such a page is read again each time
             if not parts(block):
                 logger.warning("%s", block.empty, location=(docname, call.line), type="clinic", subtype="empty")
+            homes = set(homes_in(block))
             for part in parts(block):
-                if isinstance(block, Cards) and isinstance(part, Card):
-                    _settle(domain, placement, lines, part, docname, call.line)
+                if part.record in homes:
+                    _settle(domain, placement, lines, part.record, docname, call.line)
                 else:
                     users.setdefault(part.record, set()).add(docname)
     for docname, targets in domain.references.items():
@@ -81,14 +87,14 @@ def place_records(domain: ClinicDomain) -> Placement:
 
 
 def _settle(
-    domain: ClinicDomain, placement: Placement, lines: dict[str, int], card: Card, docname: str, line: int
+    domain: ClinicDomain, placement: Placement, lines: dict[str, int], identifier: str, docname: str, line: int
 ) -> None:
-    if card.record in placement.homes:
-        first = placement.homes[card.record].docname
+    if identifier in placement.homes:
+        first = placement.homes[identifier].docname
         logger.warning(
             "'%s' has a second home here; its first home is %s, line %s; use a table or a link in one of the two",
-            card.record, first, lines[card.record], location=(docname, line), type="clinic", subtype="second-home",
+            identifier, first, lines[identifier], location=(docname, line), type="clinic", subtype="second-home",
         )  # fmt: skip
         return
-    placement.homes[card.record] = Home(docname, domain.library.records[card.record].anchor)
-    lines[card.record] = line
+    placement.homes[identifier] = Home(docname, domain.library.records[identifier].anchor)
+    lines[identifier] = line

@@ -109,7 +109,9 @@ def _digests(domain: ClinicDomain, env: BuildEnvironment) -> Iterable[tuple[str,
             for part in found:
                 _add(page, domain, env, part, texts)
         for target in domain.references.get(docname, ()):
-            page.update(repr(identity(domain, env, RecordLink(target))).encode())
+            rate = domain.library.rate(target)
+            cited = domain.cited.get(rate.source) if rate else None
+            page.update(repr((identity(domain, env, RecordLink(target)), rate, cited)).encode())
         page.update("\0".join(bibliography_text(env, docname)).encode())
         yield docname, page.hexdigest()
 

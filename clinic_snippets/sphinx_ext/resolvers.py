@@ -11,7 +11,7 @@ from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 
-from clinic_snippets.records.text import Citation, DocumentLink, PageLink, RecordLink, Term
+from clinic_snippets.records.text import Call, Citation, DocumentLink, PageLink, RecordLink, Term
 from clinic_snippets.rendering.html import Slot
 from clinic_snippets.snippets.blocks import RecordFoot
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
@@ -59,6 +59,20 @@ def foot_links(domain: ClinicDomain, identifier: str) -> list[tuple[str, str]]:
     return out
 
 
+CALLS = {
+    "emergency": "Call the emergency number",
+    "emergency-department": "Emergency department",
+    "occupational-health": "Occupational health",
+    "doctor": "Doctor",
+}
+
+
+def call_words(domain: ClinicDomain, call: Call) -> tuple[str, str]:
+    """Return whom to call and the clinic's own number, or that it must still be filled in."""
+    number = str(domain.env.config.clinic_numbers.get(call.whom, "") or "")
+    return CALLS[call.whom], number or "fill in your local number"
+
+
 def identity(domain: ClinicDomain, env: BuildEnvironment, slot: Slot) -> object:
     """Return what a slot shows, whatever the page: a page whose identities changed must be written again."""
     if isinstance(slot, RecordLink):
@@ -70,6 +84,8 @@ def identity(domain: ClinicDomain, env: BuildEnvironment, slot: Slot) -> object:
         return (pages, foot_links(domain, slot.record))
     if isinstance(slot, DocumentLink):
         return env.titles[slot.docname].astext()
+    if isinstance(slot, Call):
+        return call_words(domain, slot)
     standard: Any = env.get_domain("std")
     if isinstance(slot, PageLink):
         return standard.labels.get(slot.target.lower())
@@ -96,6 +112,9 @@ class HtmlResolver:
             return self.page(slot.docname)
         if isinstance(slot, RecordFoot):
             return self.foot(slot.record)
+        if isinstance(slot, Call):
+            whom, number = (html.escape(words, quote=False) for words in call_words(self.domain, slot))
+            return f"{whom}: <strong>{number}</strong>"
         return self.links[label_of(slot)]
 
     def link(self, target: Target, css: str) -> str:
@@ -152,6 +171,9 @@ class NodesResolver:
             return [self.page(slot.docname)]
         if isinstance(slot, RecordFoot):
             return self.foot(slot.record)
+        if isinstance(slot, Call):
+            whom, number = call_words(self.domain, slot)
+            return [nodes.Text(f"{whom}: "), nodes.strong("", number)]
         return [self.pending(slot)]
 
     def link(self, target: Target, css: str) -> nodes.Node:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from pybtex.database import BibliographyData, Entry, parse_file
 
+from clinic_snippets.reading.bibliography import labels
+
 REFERENCES = Path(__file__).resolve().parents[2] / "source" / "references.bib"
 
 GRADES = {"A", "A-", "B", "C", "D"}
@@ -17,8 +19,11 @@ READ = {"abstract", "opening", "page", "headings", "second-hand"}
 FIELDS = {
     *("title", "journal", "booktitle", "howpublished", "institution", "publisher", "school"),
     *("year", "volume", "number", "pages", "doi", "pmid", "url"),
-    *("grade", "read", "caution"),
+    *("shorthand", "grade", "read", "caution"),
 }
+
+# Citations stand inside sentences and narrow table cells; the surname of many parts with its year needs 28.
+LONGEST_LABEL = 32
 
 # One field a line, commas between fields and none after the last: BibTeX readers that are
 # stricter than pybtex, and people who compare two versions, can then read the file too.
@@ -106,6 +111,8 @@ def test_every_entry_has(bibliography: BibliographyData, field: str) -> None:
     [
         pytest.param("grade", GRADES.__contains__, id="grade"),
         pytest.param("read", READ.__contains__, id="read"),
+        # Without the year, which is added to it by itself.
+        pytest.param("shorthand", lambda text: not re.search(r"\b(?:19|20)\d{2}\b", text), id="shorthand"),
         pytest.param("year", re.compile(r"(?:19|20)\d{2}").fullmatch, id="year"),
         pytest.param("doi", re.compile(r"10\.\d{4,9}/\S+").fullmatch, id="doi"),
         pytest.param("pmid", re.compile(r"[0-9]+").fullmatch, id="pmid"),
@@ -123,7 +130,9 @@ def test_a_reader_can_reach_every_source(bibliography: BibliographyData) -> None
     assert [key for key, e in entries if not {"doi", "pmid", "url"} & set(e.fields)] == []
 
 
-@pytest.mark.parametrize(("field", "same"), [("doi", str.lower), ("pmid", str), ("title", plain)], ids=["doi", "pmid", "title"])
+@pytest.mark.parametrize(
+    ("field", "same"), [("doi", str.lower), ("pmid", str), ("title", plain)], ids=["doi", "pmid", "title"]
+)
 def test_no_source_has_two_entries(bibliography: BibliographyData, field: str, same: Callable[[str], str]) -> None:
     values = [same(e.fields[field]) for e in bibliography.entries.values() if field in e.fields]
     assert [value for value, n in Counter(values).items() if n > 1] == []
@@ -177,3 +186,41 @@ def test_printed_texts_hold_no_braces(bibliography: BibliographyData) -> None:
     """Braces group names of organisations; in any other field they would be printed."""
     entries = bibliography.entries.items()
     assert [f"{k}.{n}" for k, e in entries for n, t in e.fields.items() if set("{}") & set(t)] == []
+
+
+@pytest.fixture(scope="module")
+def cited_as(bibliography: BibliographyData) -> dict[str, str]:
+    """How the handbook cites each entry, by key."""
+    return labels(dict(bibliography.entries))
+
+
+def test_labels_are_short(cited_as: dict[str, str]) -> None:
+    assert {key: label for key, label in cited_as.items() if len(label) > LONGEST_LABEL} == {}
+
+
+def test_labels_are_unique_whatever_their_case(cited_as: dict[str, str]) -> None:
+    count = Counter(label.casefold() for label in cited_as.values())
+    assert len(cited_as) == count.total() and [label for label, n in count.items() if n > 1] == []
+
+
+def test_a_shorthand_is_told_apart_without_a_suffix(bibliography: BibliographyData, cited_as: dict[str, str]) -> None:
+    """Who chooses a shorthand can choose one that needs no "a" or "b"."""
+    chosen = {
+        k: f"{e.fields['shorthand']} {e.fields.get('year', '')}".strip()
+        for k, e in bibliography.entries.items()
+        if "shorthand" in e.fields
+    }
+    assert chosen
+    assert {key: cited_as[key] for key, label in chosen.items() if cited_as[key] != label} == {}
+
+
+def test_labels_are_not_made_from_title_words(bibliography: BibliographyData) -> None:
+    """Without a shorthand only author and year make a label that can be recognised; a web domain is no author."""
+
+    def named(entry: Entry) -> bool:
+        people = entry.persons.get("author") or entry.persons.get("editor")
+        return bool(people) and "year" in entry.fields and not re.search(r"\w\.\w+}$", str(people[0]))
+
+    without = {key: entry for key, entry in bibliography.entries.items() if "shorthand" not in entry.fields}
+    assert without
+    assert [key for key, entry in without.items() if not named(entry)] == []

@@ -1,0 +1,51 @@
+"""Adverse events as cards: the home of each."""
+
+from __future__ import annotations
+
+from clinic_snippets.library import Library
+from clinic_snippets.library.figures import sentence
+from clinic_snippets.records import AdverseEvent
+from clinic_snippets.records.text import Badge, Citation, ListBlock, Paragraph, TextBlock, Words
+from clinic_snippets.snippets.blocks import Card, CardBlock, Cards, Cell, Facts
+from clinic_snippets.snippets.card_parts import about_blocks, evidence_fold, labels
+from clinic_snippets.snippets.phrases import SPACE, doubt_badges, links_cell, statements_cell
+from clinic_snippets.snippets.registry import snippet
+
+
+def _rates(library: Library, record: AdverseEvent) -> Cell:
+    items: list[Cell] = []
+    for rate in record.rates:
+        item: list[TextBlock] = [Paragraph((Words(sentence(rate)), SPACE, Citation((rate.source,))))]
+        if rate.oddity:
+            item += library.prose(rate.oddity)
+        items.append(tuple(item))
+    return (ListBlock(tuple(items)),)
+
+
+def _card(library: Library, record: AdverseEvent) -> Card:
+    severities = [r.name for i in record.severity if (r := library.get(i))]
+    badges = [*(Badge(name, "severity") for name in severities), *doubt_badges(library, record)]
+    facts: list[tuple[str, Cell]] = []
+    if record.about:
+        facts.append(("What it is", statements_cell(library, record.about)))
+    facts.append(("How often", _rates(library, record)))
+    if record.what_to_do:
+        facts.append(("What to do", links_cell(record.what_to_do)))
+    if record.prevented_by:
+        facts.append(("What lowers the risk", links_cell(record.prevented_by)))
+    body: list[CardBlock] = [
+        labels(badges),
+        Facts(tuple(facts)),
+        evidence_fold(library, record, record.limits),
+        *about_blocks(library, record),
+    ]
+    return Card(record.id, record.name, tuple(body))
+
+
+@snippet
+def adverse_event_cards(library: Library) -> Cards:
+    """The home of each adverse event: how often it was seen, with every denominator, and what to do."""
+    return Cards(
+        library.made(_card, library.of(AdverseEvent)),
+        "No adverse event is recorded. This does not mean that none happens.",
+    )

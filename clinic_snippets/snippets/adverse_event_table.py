@@ -1,0 +1,77 @@
+"""Adverse events and how often they were seen, for one unit and one kind of needling."""
+
+from __future__ import annotations
+
+from clinic_snippets.library import Library
+from clinic_snippets.library.figures import figure
+from clinic_snippets.records import AdverseEvent, Needling, Rate, Unit
+from clinic_snippets.records.text import Citation, Inline, Paragraph, TextBlock, Words
+from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
+from clinic_snippets.snippets.phrases import name_cell
+from clinic_snippets.snippets.registry import OptionError, snippet
+
+COLUMNS = (
+    Column("Adverse event", 24),
+    Column("How often", 34),
+    Column("Seen where, reported by", 26),
+    Column("Source (grade)", 16),
+)
+
+
+def how_often(library: Library, rate: Rate) -> Cell:
+    """Return a rate's figure and what is odd about it; a figure from acupuncture says so itself."""
+    lead = "Acupuncture: " if rate.needling is Needling.ACUPUNCTURE else ""
+    out: list[TextBlock] = [Paragraph((Words(f"{lead}{figure(rate)}."),))]
+    if rate.oddity:
+        first, *rest = library.prose(rate.oddity)
+        words: tuple[Inline, ...] = first.children if isinstance(first, Paragraph) else ()
+        out += [Paragraph((Words("Oddity: "), *words), "clinic-small"), *rest]
+    return tuple(out)
+
+
+def source_cell(library: Library, rate: Rate) -> Cell:
+    """Return the citation of a rate with its grade."""
+    source = library.sources.get(rate.source)
+    grade = f" ({source.grade})" if source and source.grade else ""
+    return (Paragraph((Citation((rate.source,)), Words(grade))),)
+
+
+def _rows(library: Library, record: AdverseEvent) -> dict[tuple[Unit | None, Needling], list[Row]]:
+    out: dict[tuple[Unit | None, Needling], list[Row]] = {}
+    for rate in record.rates:
+        where = f"{rate.setting}; reported by {rate.reported_by.value}"
+        cells = (
+            name_cell(record),
+            how_often(library, rate),
+            (Paragraph((Words(where),)),),
+            source_cell(library, rate),
+        )
+        out.setdefault((rate.unit, rate.needling), []).append(Row(record.id, cells))
+    return out
+
+
+@snippet
+def adverse_event_table(
+    library: Library, *, needling: Needling | None = None, unit: Unit | None = None, unrated: bool = False
+) -> Table:
+    """Adverse events and how often they were seen: one unit and one kind of needling per table, never mixed.
+
+    With ``unrated`` the table lists what was seen without a usable denominator (case reports and words).
+    """
+    if needling is None or (unit is None) != unrated:
+        raise OptionError(
+            "figures of different units or kinds of needling never stand in one table; choose 'needling' and either "
+            "'unit' or 'unrated'"
+        )
+    events = list(library.of(AdverseEvent))
+    rows = tuple(row for found in library.made(_rows, events) for row in found.get((unit, needling), ()))
+    per = f"per {unit.value}" if unit else "seen, without a rate"
+    title = f"{needling.value.capitalize()}: {per}" if unit is not Unit.CLINICIANS else (
+        f"{needling.value.capitalize()}: share of clinicians who ever saw it (not a risk per treatment)"
+    )  # fmt: skip
+    return Table(
+        title,
+        COLUMNS,
+        rows,
+        f"No figure is recorded for {needling.value}, {per}. This does not mean that it does not happen.",
+    )

@@ -1,0 +1,100 @@
+"""Parts that every card has: its labels, its evidence, and its foot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clinic_snippets.library import Library
+from clinic_snippets.records import Record
+from clinic_snippets.records.base import Disagreement, Statement
+from clinic_snippets.records.text import (
+    Badge,
+    Citation,
+    Code,
+    Emphasis,
+    Inline,
+    ListBlock,
+    Paragraph,
+    RecordLink,
+    Strong,
+    Words,
+)
+from clinic_snippets.snippets.blocks import CardBlock, Cell, Facts, Fold, RecordFoot
+from clinic_snippets.snippets.phrases import SPACE, append, remarks, spaced, statements_cell, support
+
+
+def labels(badges: Iterable[Badge]) -> Paragraph:
+    """Return a card's labels on one line."""
+    return Paragraph(spaced(badges), "clinic-badges")
+
+
+def disagreement_blocks(library: Library, disagreement: Disagreement) -> list[CardBlock]:
+    """Return a disagreement: the question, each view with its sources, and the rule this handbook keeps."""
+    views = tuple(append(library.prose(v.view), support(v)) + remarks(library, v) for v in disagreement.views)
+    rule = library.prose(disagreement.house_rule)
+    because = library.prose(disagreement.because) if disagreement.because else ()
+    mark = (SPACE, Badge("our synthesis", "synthesis")) if disagreement.synthesis else ()
+    return [
+        Paragraph((Strong((Words("Sources disagree."),)), SPACE, *_inline(library.prose(disagreement.question)))),
+        ListBlock(views),
+        Facts((("What this handbook does", append(rule + because, mark)),)),
+    ]
+
+
+def _inline(blocks: Cell) -> tuple[Inline, ...]:
+    return tuple(piece for block in blocks if isinstance(block, Paragraph) for piece in block.children)
+
+
+def evidence_fold(
+    library: Library,
+    record: Record,
+    limits: tuple[Statement, ...] = (),
+    disagreements: Iterable[Disagreement | None] = (),
+) -> Fold:
+    """Return how well a record is supported: grade, limits, disagreement, doubts, and what was read of each source."""
+    body: list[CardBlock] = []
+    if library.clinic_decides(record):
+        body.append(Paragraph((
+            Strong((Words("Clinic to decide."),)),
+            Words(" Only low-authority sources (grade D) support this row, so it is not a firm rule."),
+        )))  # fmt: skip
+    if limits:
+        body.append(Facts((("Limits of the evidence", statements_cell(library, limits)),)))
+    found = [disagreement for disagreement in disagreements if disagreement]
+    for disagreement in found:
+        body += disagreement_blocks(library, disagreement)
+    body += remarks(library, record)
+    if record.synthesis:
+        body.append(Paragraph((Badge("our synthesis", "synthesis"), Words(" This row is partly our own reasoning."))))
+    items = []
+    for key in library.keys_of(record):
+        source = library.sources.get(key)
+        if source:
+            words = [f"grade {source.grade}"] if source.grade else []
+            words += [source.read.words] if source.read else []
+            tail = f": {', '.join(words)}." if words else ""
+            caution = f" {source.caution}" if source.caution else ""
+            items.append((Paragraph((Citation((key,), textual=True), Words(tail + caution))),))
+    if items:
+        body.append(Facts((("Sources", (ListBlock(tuple(items)),)),)))
+    summary = "Evidence, doubts and disagreement" if found or record.unverified else "Evidence"
+    return Fold(summary, tuple(body))
+
+
+def about_blocks(library: Library, record: Record) -> list[CardBlock]:
+    """Return the foot of a card: other names, related records, dates, and who uses it."""
+    out: list[CardBlock] = []
+    if record.also_known_as:
+        out.append(Paragraph((Words("Also called: " + ", ".join(record.also_known_as) + "."),), "clinic-small"))
+    related = [*record.see_also, *(i for i in library.naming(record.id) if i not in record.see_also)]
+    if related:
+        links: list[Inline] = []
+        for target in related:
+            links += [Words(", ") if links else Words("See also: "), RecordLink(target)]
+        out.append(Paragraph((*links, Words(".")), "clinic-small"))
+    out.append(Paragraph((
+        Words("Record "), Code(record.id), Words(f". Written {record.written}, review by {record.review_by}, "
+              f"owner: {record.owner}. "), Emphasis((Words("Not clinically signed off."),)),
+    ), "clinic-small"))  # fmt: skip
+    out.append(RecordFoot(record.id))
+    return out

@@ -1,0 +1,31 @@
+"""Incidents at a glance: what it may be, and the first thing to do."""
+
+from __future__ import annotations
+
+from clinic_snippets.library import Library
+from clinic_snippets.records import Incident, Urgency
+from clinic_snippets.records.text import Badge, Call, Paragraph, TextBlock
+from clinic_snippets.snippets.blocks import Column, Row, Table
+from clinic_snippets.snippets.incident_cards import URGENCIES
+from clinic_snippets.snippets.phrases import name_cell
+from clinic_snippets.snippets.registry import snippet
+
+COLUMNS = (Column("If you suspect", 34), Column("First", 66))
+
+
+def _row(library: Library, record: Incident) -> Row:
+    first: list[TextBlock] = list(library.prose(record.steps[0].do))
+    whom = next((step.call for step in record.steps if step.call), None)
+    if whom:
+        first.append(Paragraph((Call(whom.value),), "clinic-call"))
+    return Row(record.id, (name_cell(record, Badge(URGENCIES[record.urgency], record.urgency.value)), tuple(first)))
+
+
+@snippet
+def incident_table(library: Library) -> Table:
+    """Incidents at a glance, most urgent first: the first thing to do, and whom to call."""
+    order = list(Urgency)
+    found = sorted(library.of(Incident), key=lambda record: order.index(record.urgency))
+    return Table(
+        "If something goes wrong", COLUMNS, library.made(_row, found), "No incident is recorded. Call for help."
+    )

@@ -1,0 +1,51 @@
+"""A handbook's own snippets: Python files whose ``@snippet`` functions join the ones of this package."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+
+from clinic_snippets.problems import ClinicError, Place, Problem
+
+
+def load_snippet_files(paths: Iterable[Path]) -> None:
+    """Import each file, which registers its snippets; raises ClinicError with the line of every file that fails."""
+    problems = [problem for path in paths if (problem := _load(path))]
+    if problems:
+        raise ClinicError(problems)
+
+
+def _load(path: Path) -> Problem | None:
+    name = f"clinic_own_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        return Problem(
+            Place(str(path)),
+            "",
+            "there is no such Python file",
+            "check clinic_snippet_files in conf.py",
+            "snippet-file",
+        )
+    # Dataclasses look their module up by its name.
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        return Problem(Place(str(path), error.lineno or 1), "", f"this is not Python ({error.msg})", "", "snippet-file")
+    except Exception as error:
+        return Problem(Place(str(path), line_of(error, path)), "", failure(error), "", "snippet-file")
+    return None
+
+
+def line_of(error: BaseException, path: Path) -> int:
+    """Return the line of ``path`` that the error came through last, or 1."""
+    lines = [frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return lines[-1] if lines else 1
+
+
+def failure(error: BaseException) -> str:
+    """Return an error of someone else's code in one line."""
+    return f"this code fails with {type(error).__name__}: {' '.join(str(error).split())}"

@@ -1,0 +1,34 @@
+"""Screening questions with what each "yes" leads to."""
+
+from __future__ import annotations
+
+from clinic_snippets.library import Library
+from clinic_snippets.records import Precaution, ScreeningQuestion
+from clinic_snippets.records.text import ListBlock, Paragraph, RecordLink
+from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
+from clinic_snippets.snippets.phrases import SPACE, name_cell, rule_badge, sources_cell, statements_cell
+from clinic_snippets.snippets.registry import snippet
+
+COLUMNS = (Column("Topic", 18), Column("Ask", 38), Column("A yes leads to", 28), Column("Sources (grade)", 16))
+
+
+def _leads_to(library: Library, record: ScreeningQuestion) -> Cell:
+    items = []
+    for identifier in record.if_yes:
+        target = library.get(identifier)
+        badge = (SPACE, rule_badge(target)) if isinstance(target, Precaution) else ()
+        items.append((Paragraph((RecordLink(identifier), *badge)),))
+    return (ListBlock(tuple(items)),)
+
+
+def _row(library: Library, record: ScreeningQuestion) -> Row:
+    ask = library.prose(record.asks) + statements_cell(library, record.why)
+    cells = (name_cell(record, home=True), ask, _leads_to(library, record), sources_cell(library, record))
+    return Row(record.id, cells)
+
+
+@snippet
+def screening_list(library: Library) -> Table:
+    """Questions to ask before each treatment, and the precautions that a yes leads to."""
+    rows = library.made(_row, library.of(ScreeningQuestion))
+    return Table("Questions before treatment", COLUMNS, rows, "No screening question is recorded.", home=True)
