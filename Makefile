@@ -1,0 +1,112 @@
+# The front door. `make handbook` and `make test` need only GNU make and Python 3.11 or newer (and git, to clone).
+# Everything is put into .venv and _build; both may be deleted at any time.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BUILD  ?= _build
+PORT   ?= 8000
+ARGS   ?=
+
+# A build never asks the clock. 0 and not some later date, because Sphinx takes 0 as "leave the copyright year as
+# it is written"; with any other value it would replace this year's number, and next year it would not.
+SOURCE_DATE_EPOCH ?= 0
+export SOURCE_DATE_EPOCH
+
+PY     := $(VENV)/bin/python
+SPHINX := $(PY) -m sphinx -W --keep-going
+PDF    := $(BUILD)/pdf/dry-needling-handbook.pdf
+
+# The environment is as good as what it was made from: its stamp is named after the lock, the project file and
+# the Python it runs on.
+WHICH_PYTHON := import platform, sys; print(sys.base_prefix, platform.python_version())
+PYTHON_IS    := $(shell "$(PYTHON)" -c '$(WHICH_PYTHON)' 2>/dev/null)
+STAMP        := $(VENV)/.made-$(shell (echo '$(PYTHON_IS)'; cat requirements.txt pyproject.toml) | cksum | cut -d ' ' -f 1)
+# A uv that is only in the way (a version manager's shim for another Python) does not answer this.
+UV           := $(shell uv --version >/dev/null 2>&1 && echo uv)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# html and pdf share their doctrees.
+.NOTPARALLEL:
+.PHONY: help setup handbook html pdf live check test test-full lint lock wheel clean
+
+help: ## say what can be made
+	@echo "make TARGET [PYTHON=python3.12] [ARGS=...]"
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMP) ## set up the environment in .venv (the others do this by themselves)
+
+handbook: html pdf ## build the handbook: web pages and PDF
+	@echo
+	@echo "Web pages  $(BUILD)/html/index.html"
+	@echo "PDF        $(PDF)"
+
+html: $(STAMP) ## build the web pages only
+	$(call build,html,$(BUILD)/html)
+
+pdf: $(STAMP) ## build the PDF only
+	$(call build,typstpdf,$(dir $(PDF)))
+
+# Its own doctrees: it builds without -W, and Sphinx would not repeat to `make html` a warning it gave here.
+live: $(STAMP) ## build, serve on this machine, and rebuild whenever a source changes (PORT=8000)
+	$(PY) -m sphinx_autobuild --port $(PORT) --watch clinic_snippets -d $(BUILD)/live/doctrees $(ARGS) source $(BUILD)/live/html
+
+check: $(STAMP) ## check all records, without building
+	$(PY) -m clinic_snippets.cli check source
+
+test: $(STAMP) ## run the tests, but for the ones marked "full"
+	$(PY) -m pytest -m "not full" $(ARGS)
+
+test-full: $(STAMP) ## run every test
+	$(PY) -m pytest $(ARGS)
+
+lint: $(STAMP) ## look for mistakes in the code, and at its layout, without running it
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+# Universal: one lock for Python 3.11 and newer, and with "fewest" one version of each package on all of them, so
+# that every Python builds the same pages. Hashes and no index: it says what, not from where.
+lock: $(STAMP) ## resolve pyproject.toml into requirements.txt again (ARGS=--upgrade for newer versions)
+	$(VENV)/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --all-extras --group dev \
+	  --generate-hashes --no-emit-index-url --no-header $(ARGS) --output-file requirements.txt pyproject.toml
+
+wheel: $(STAMP) ## pack clinic_snippets as a wheel into dist/
+	$(PY) -m build --wheel --no-isolation
+
+clean: ## delete what was built, but not the environment
+	rm -rf "$(BUILD)" dist
+
+# Sphinx gives a warning met while reading once: the next run finds the page unchanged, says nothing, and -W would
+# pass. So what a run has read counts only if that run ended well, however else it ended.
+PASSED = $(BUILD)/doctrees/passed
+define build
+@test -e $(PASSED) || rm -f $(BUILD)/doctrees/environment.pickle
+@rm -f $(PASSED)
+$(SPHINX) -b $(1) -d $(BUILD)/doctrees source $(2)
+@touch $(PASSED)
+endef
+
+# uv where there is one, else the one named in the lock, else pip alone: the same packages every way.
+$(STAMP):
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'Python 3.11 or newer is needed; "$(PYTHON)" is $(or $(PYTHON_IS),not there). Name another: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@test "$$($(PY) -c '$(WHICH_PYTHON)' 2>/dev/null)" = "$(PYTHON_IS)" || rm -rf $(VENV)
+	@echo "Setting up $(VENV) with Python $(lastword $(PYTHON_IS)) ..."
+	@uv="$(UV)"; \
+	if [ -n "$$uv" ]; then \
+	  test -e $(PY) || uv venv --quiet --python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" $(VENV) || uv=; \
+	else \
+	  "$(PYTHON)" -m venv $(VENV) || exit 1; \
+	  awk '/^[^ #]/ { wanted = /^uv==/ } wanted' requirements.txt > $(VENV)/uv.txt; \
+	  $(PY) -m pip install --quiet --require-hashes -r $(VENV)/uv.txt && uv=$(VENV)/bin/uv; \
+	fi; \
+	if [ -n "$$uv" ] && $$uv pip sync --link-mode copy --require-hashes --python $(PY) requirements.txt; then \
+	  $$uv pip install --quiet --offline --no-deps --no-build-isolation --python $(PY) --editable .; \
+	else \
+	  echo "Without uv: installing with pip, which takes longer."; \
+	  "$(PYTHON)" -m venv $(VENV) && \
+	  $(PY) -m pip install --require-hashes -r requirements.txt && \
+	  $(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .; \
+	fi
+	@rm -f $(VENV)/.made-* && touch $@

@@ -1,0 +1,313 @@
+"""Fixtures every test may use.
+
+``project``        write a small Sphinx project (or any folder of files) and get its path
+``build_project``  run Sphinx on a folder inside this process, leaving nothing behind
+``run_sphinx``     run ``sphinx-build`` in a process of its own, as a user does
+``handbook_site``  the real handbook as HTML, built once, served on this machine
+``handbook_pdf``   the real handbook as PDF, built once
+``browser``        Debian's Chromium through Playwright; ``page`` is a fresh page in it
+
+A test that asks for ``browser`` or ``page`` carries the mark ``browser`` by itself. Without Chromium such a
+test is skipped and the last lines of the run say so; with ``CI`` set it fails instead, because a green run
+that looked at no page proves nothing about pages.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+NO_BROWSER = "no Chromium on this machine (Debian: apt-get install chromium)"
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # Pages must work without any other host; a name that does not resolve makes such a request fail at once.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+# --- where things are ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root folder of this repository."""
+    return REPOSITORY
+
+
+# --- small projects --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A maker of folders: ``project({"conf.py": "...", "index.md": "..."})`` returns the new folder's path.
+
+    Texts lose their common indentation and leading blank lines, so they can be written in place. With
+    ``base=`` the folder starts as a copy of another one. Each call makes another folder, so a test may change
+    what it gets.
+    """
+
+    def make(files: dict[str, str], base: Path | None = None) -> Path:
+        folder = tmp_path_factory.mktemp("project")
+        if base is not None:
+            shutil.copytree(base, folder, dirs_exist_ok=True)
+        for name, text in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+        return folder
+
+    return make
+
+
+@dataclass(frozen=True)
+class Build:
+    """What one Sphinx run inside this process left: the application, its messages, its output folder."""
+
+    app: Any
+    outdir: Path
+    status: str
+    warnings: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether ``sphinx-build`` would have ended with exit code 0."""
+        return self.app.statuscode == 0
+
+    def read(self, name: str) -> str:
+        """The text of one output file."""
+        return (self.outdir / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def build_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Build]:
+    """A function that runs Sphinx on a folder inside this process.
+
+    ``build_project(srcdir, builder="html", outdir=None, doctreedir=None, parallel=0, warningiserror=False,
+    confoverrides=None, freshenv=False)`` returns a :class:`Build`.
+
+    Unless told otherwise, output and doctrees go to a temporary folder that belongs to ``srcdir``, so a second
+    call on the same ``srcdir`` is an incremental build.
+    """
+
+    @functools.cache
+    def folder_for(srcdir: Path) -> Path:
+        return tmp_path_factory.mktemp("build")
+
+    def build(srcdir: Path, builder: str = "html", **options: Any) -> Build:
+        folder = folder_for(Path(srcdir))
+        options.setdefault("outdir", folder / builder)
+        options.setdefault("doctreedir", folder / "doctrees")
+        return _build_project(Path(srcdir), builder, **options)
+
+    return build
+
+
+def _build_project(
+    srcdir: Path,
+    builder: str,
+    *,
+    outdir: Path,
+    doctreedir: Path,
+    parallel: int = 0,
+    warningiserror: bool = False,
+    confoverrides: dict[str, Any] | None = None,
+    freshenv: bool = False,
+) -> Build:
+    """Build ``srcdir`` and return what came of it; messages come without colours.
+
+    Directives, roles, node classes, ``sys.path`` and modules imported from ``srcdir`` are as before afterwards,
+    so that projects in the same test run cannot see each other.
+    """
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    status, warnings = io.StringIO(), io.StringIO()
+    path_before, modules_before = sys.path.copy(), set(sys.modules)
+    try:
+        with patch_docutils(srcdir), docutils_namespace():
+            app = Sphinx(
+                srcdir=srcdir,
+                confdir=srcdir,
+                outdir=outdir,
+                doctreedir=doctreedir,
+                buildername=builder,
+                confoverrides=confoverrides or {},
+                status=status,
+                warning=warnings,
+                freshenv=freshenv,
+                warningiserror=warningiserror,
+                parallel=parallel,
+            )
+            app.build()
+    finally:
+        sys.path[:] = path_before
+        for name in set(sys.modules) - modules_before:
+            origin = getattr(sys.modules[name], "__file__", None)
+            if origin and Path(origin).is_relative_to(srcdir):
+                del sys.modules[name]
+    return Build(app, Path(outdir), _without_colours(status.getvalue()), _without_colours(warnings.getvalue()))
+
+
+def _without_colours(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
+
+
+# --- Sphinx as a user runs it ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def run_sphinx() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """A function that runs ``sphinx-build`` with the given arguments; see :func:`_run_sphinx`."""
+    return _run_sphinx
+
+
+def _run_sphinx(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m sphinx`` from the repository's root; stdout and stderr come back as one text, ``stdout``."""
+    return subprocess.run(
+        [sys.executable, "-m", "sphinx", "--no-color", *map(str, arguments)],
+        cwd=REPOSITORY,
+        env=os.environ | {"SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+# --- the real handbook -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Site:
+    """A folder of HTML that is being served: its address, ending in ``/``, and the folder."""
+
+    url: str
+    root: Path
+
+
+@pytest.fixture(scope="session")
+def _handbook_builds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Builds the handbook with one builder, once; all share their doctrees, as ``make handbook`` does."""
+    folder = tmp_path_factory.mktemp("handbook")
+
+    @functools.cache
+    def build(builder: str) -> Path:
+        outdir = folder / builder
+        run = _run_sphinx("-W", "--keep-going", "-b", builder, "-d", folder / "doctrees", REPOSITORY / "source", outdir)
+        if run.returncode:
+            pytest.fail(f"the handbook does not build ({builder}):\n{run.stdout}", pytrace=False)
+        return outdir
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def handbook_site(_handbook_builds: Callable[[str], Path]) -> Iterator[Site]:
+    """The handbook as HTML, warnings being errors, served on 127.0.0.1: ``.url`` and ``.root``."""
+    yield from _serve(_handbook_builds("html"))
+
+
+@pytest.fixture(scope="session")
+def handbook_pdf(_handbook_builds: Callable[[str], Path]) -> Path:
+    """The path of the handbook as PDF, warnings being errors."""
+    return _handbook_builds("typstpdf") / "dry-needling-handbook.pdf"
+
+
+class _QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing: request lines would drown pytest's own output."""
+
+
+def _serve(root: Path) -> Iterator[Site]:
+    handler = functools.partial(_QuietHandler, directory=str(root))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield Site(f"http://127.0.0.1:{server.server_port}/", root)
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], Site]]:
+    """A function that serves a folder on 127.0.0.1 until the test ends and returns its :class:`Site`."""
+    running: list[Iterator[Site]] = []
+
+    def start(root: Path) -> Site:
+        running.append(_serve(root))
+        return next(running[-1])
+
+    yield start
+    for server in running:
+        next(server, None)
+
+
+# --- the browser -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, started once. Playwright's own downloaded browsers are never used."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail(NO_BROWSER, pytrace=False)
+        pytest.skip(NO_BROWSER)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A fresh page with storage of its own, closed after the test."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+# --- the run as a whole ----------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the browser, before ``-m`` chooses."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say at the very end, where it is read, how many tests saw no browser."""
+    unseen = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and NO_BROWSER in report.longrepr[2]
+    ]
+    if unseen:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        count = "1 test was" if len(unseen) == 1 else f"{len(unseen)} tests were"
+        terminalreporter.line(f"{count} skipped: {NO_BROWSER}")
