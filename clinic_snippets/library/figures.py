@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from fractions import Fraction
 
-from clinic_snippets.records import Counted, Form, Needling, Rate, Unit
+from clinic_snippets.records import Counted, Form, Needling, Rate, ReportedBy, Unit
 
 Z_95 = 1.959963984540054
 """The standard normal quantile of a two-sided 95 % interval."""
@@ -76,6 +76,14 @@ def percent(share: float) -> str:
     return f"{value:.{digits}f}"
 
 
+def bound(share: float) -> str:
+    """Return an upper bound as a percentage, rounded up so that it stays one: one figure below 1 %, else one decimal."""
+    value = share * 100
+    digits = 1 if value >= 1 else -math.floor(math.log10(value))
+    # The tiny allowance keeps a bound that is exact on paper from being pushed up by its binary form.
+    return f"{math.ceil(value * 10**digits - 1e-9) / 10**digits:.{digits}f}"
+
+
 def one_in(affected: int, total: int) -> str:
     """Return "about 1 in N", with N rounded to two significant figures; raises ValueError when none was affected."""
     if affected <= 0:
@@ -107,12 +115,13 @@ def figure(rate: Rate, noun: str = "events") -> str:
     if rate.form is Form.PRINTED:
         return _printed(rate, noun)
     if rate.form is Form.POOLED:
-        assert rate.value is not None and rate.per is not None and rate.low is not None and rate.high is not None
-        return (
-            f"{rate.value} per {number(rate.per)} {unit_words(rate)}, pooled (95 % interval {rate.low} to {rate.high})"
-            if rate.per != 100
-            else f"{rate.value} % of {unit_words(rate)}, pooled (95 % interval {rate.low} to {rate.high})"
+        assert rate.value is not None and rate.per is not None
+        per = (
+            f"{rate.value} % of {unit_words(rate)}"
+            if rate.per == 100
+            else f"{rate.value} per {number(rate.per)} {unit_words(rate)}"
         )
+        return f"{per} (95 % interval {rate.low} to {rate.high})" if rate.low is not None else per
     if rate.form is Form.RATIO:
         assert rate.one_in is not None
         return f"1 per {number(rate.one_in)} {unit_words(rate)}"
@@ -129,7 +138,7 @@ def _counts(rate: Rate, noun: str) -> str:
     assert events is not None and total is not None and rate.unit is not None
     unit = unit_words(rate)
     if events == 0:
-        return f"none in {number(total)} {unit}, so at most {percent(rule_of_three(total))} %"
+        return f"none in {number(total)} {unit}, so at most {bound(rule_of_three(total))} %"
     counts = f"{number(events)} in {number(total)} {unit}"
     if rate.counted is Counted.EVENTS:
         return f"{_per_hundred(events, total)} {noun} per 100 {unit} ({counts})"
@@ -156,12 +165,11 @@ def _printed(rate: Rate, noun: str) -> str:
     return f"{shown} % of {of}"
 
 
-def sentence(rate: Rate, noun: str = "events") -> str:
-    """Return the figure with where it was seen and who reported it; acupuncture is always named with it."""
-    lead = "Acupuncture: " if rate.needling is Needling.ACUPUNCTURE else ""
-    seen = f"{rate.setting}; reported by {rate.reported_by.value}"
-    words = figure(rate, noun)
-    return f"{lead}{words[:-1]}; {seen})" if words.endswith(")") else f"{lead}{words} ({seen})"
+def reported(rate: Rate) -> str:
+    """Say who reported what a rate counts."""
+    if rate.reported_by is ReportedBy.LITERATURE:
+        return "from published reports"
+    return f"reported by {rate.reported_by.value}"
 
 
 def in_text(rate: Rate, noun: str) -> str:

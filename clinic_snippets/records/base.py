@@ -17,6 +17,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     StringConstraints,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -33,8 +35,21 @@ class _ProseMark:
     """Marks a text field whose content is record prose (see ``reading.prose``)."""
 
 
+NO_SOURCE = ("names no source", "add 'sources: [key]' or, if it is our own reasoning, 'synthesis: yes'")
+REVIEW_BEFORE_WRITTEN = (
+    "the review is not after 'written'",
+    "write the later date by which the text is to be reviewed",
+)
+
+
+def _filled(value: Any) -> Any:
+    if value == []:
+        raise PydanticCustomError("empty_text", "the list is empty; fill it in or leave the field out")
+    return value
+
+
 def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str | dict) else value
+    return [value] if isinstance(value, str | dict) else _filled(value)
 
 
 def _yes_or_no(value: Any) -> Any:
@@ -135,9 +150,7 @@ class View(Supported):
     @model_validator(mode="after")
     def _is_supported(self) -> View:
         if not self.sources and not self.synthesis:
-            raise PydanticCustomError(
-                "no_source", "this view names no source; add 'sources: [key]' or, if it is our own, 'synthesis: yes'"
-            )
+            raise PydanticCustomError("no_source", "; ".join(NO_SOURCE))  # type: ignore[arg-type]
         return self
 
 
@@ -145,7 +158,7 @@ class Disagreement(Part):
     """Where sources disagree, what each says, and what this handbook does about it."""
 
     question: Prose
-    views: tuple[View, ...]
+    views: Annotated[tuple[View, ...], BeforeValidator(_filled)]
     house_rule: Prose
     because: Prose | None = None
     synthesis: YesNo = False
@@ -173,14 +186,15 @@ class Record(Supported):
     @model_validator(mode="after")
     def _stands_on_something(self) -> Record:
         if self.needs_source and not self.sources and not self.synthesis:
-            raise PydanticCustomError(
-                "no_source", "names no source; add 'sources: [key]' or, if it is our own reasoning, 'synthesis: yes'"
-            )
-        if self.review_by <= self.written:
-            raise PydanticCustomError(
-                "review_before_written", "review_by is not after written; a review lies in the future of the text"
-            )
+            raise PydanticCustomError("no_source", "; ".join(NO_SOURCE))  # type: ignore[arg-type]
         return self
+
+    @field_validator("review_by")
+    @classmethod
+    def _lies_ahead(cls, review_by: datetime.date, info: ValidationInfo) -> datetime.date:
+        if "written" in info.data and review_by <= info.data["written"]:
+            raise PydanticCustomError("review_before_written", "; ".join(REVIEW_BEFORE_WRITTEN))  # type: ignore[arg-type]
+        return review_by
 
     @property
     def anchor(self) -> str:
@@ -188,10 +202,13 @@ class Record(Supported):
         return f"{self.kind}-{self.id}"
 
 
+# A record with a problem is walked too, as far as its fields are right; hence the default values below.
+
+
 def prose_fields(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield ``(path, text)`` for each prose text in ``part``, in the order of its fields."""
     for name, info in type(part).model_fields.items():
-        value = getattr(part, name)
+        value = getattr(part, name, None)
         if isinstance(value, str):
             if _is_prose(type(part), name, info):
                 yield (*path, name), value
@@ -222,14 +239,14 @@ def reference_fields(record: Record) -> Iterator[tuple[tuple[str | int, ...], st
     for name, info in type(record).model_fields.items():
         marks = [mark for mark in info.metadata if isinstance(mark, RefersTo)]
         if marks:
-            for index, target in enumerate(getattr(record, name)):
+            for index, target in enumerate(getattr(record, name, ())):
                 yield (name, index), target, marks[-1].kinds
 
 
 def unsupported(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Yield the path of each statement within ``part`` that stands on nothing of its own."""
     for name in type(part).model_fields:
-        value = getattr(part, name)
+        value = getattr(part, name, None)
         for index, item in enumerate(value) if isinstance(value, tuple) else ():
             if isinstance(item, Supported) and not item.sources and not item.synthesis:
                 yield (*path, name, index)
@@ -243,8 +260,8 @@ def source_fields(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tupl
         for index, key in enumerate(part.sources):
             yield (*path, "sources", index), key
     for name in type(part).model_fields:
-        value = getattr(part, name)
-        if name == "source":
+        value = getattr(part, name, None)
+        if name == "source" and value is not None:
             yield (*path, name), value
         elif isinstance(value, Part):
             yield from source_fields(value, (*path, name))

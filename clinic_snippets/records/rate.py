@@ -5,7 +5,7 @@ form        fields                                                 what it may s
 =========== ====================================================== ===========================================
 counts      ``events``, ``total``, ``counted``                     a rate; of *affected* people also an interval
 printed     ``percent``, ``percent_at_most`` or a range            the figure as the source prints it
-pooled      ``value``, ``per``, ``low``, ``high``                  a review's pooled figure with its interval
+pooled      ``value``, ``per``, and ``low``, ``high`` if given     a review's or a study's figure per so many
 ratio       ``one_in``                                             "1 in N" as the source prints it
 odds-ratio  ``odds_ratio``, ``low``, ``high``, ``compared``        how much likelier in one group than another
 cases       ``cases``                                              that it has been seen, and no rate
@@ -88,17 +88,20 @@ def _whole(value: Any) -> Any:
     return value
 
 
+def _figure(value: Any) -> Any:
+    _number(value)
+    return value
+
+
 def _percent(value: Any) -> Any:
-    value = _number(value)
-    if isinstance(value, int | float) and not 0 <= value <= 100:
-        raise PydanticCustomError(
-            "percent", "{given} is not a percentage; it lies between 0 and 100", {"given": str(value)}
-        )
-    return str(value)
+    share = _number(value)
+    if isinstance(share, int | float) and not 0 <= share <= 100:
+        raise PydanticCustomError("percent", "{given} is not a percentage; it lies between 0 and 100", {"given": value})
+    return value
 
 
 Whole = Annotated[int, BeforeValidator(_whole)]
-Figure = Annotated[str, BeforeValidator(lambda value: str(_number(value)))]
+Figure = Annotated[str, BeforeValidator(_figure)]
 """A number kept as the source prints it: 7.70 is not 7.7."""
 Percent = Annotated[str, BeforeValidator(_percent)]
 
@@ -186,7 +189,7 @@ class Rate(Part):
             )  # fmt: skip
         form = self.form
         wanted = {
-            Form.COUNTS: ("unit", "counted"), Form.PRINTED: ("unit",), Form.POOLED: ("unit", "per", "low", "high"),
+            Form.COUNTS: ("unit", "counted"), Form.PRINTED: ("unit",), Form.POOLED: ("unit", "per"),
             Form.RATIO: ("unit",), Form.ODDS_RATIO: ("low", "high", "compared"),
         }.get(form, ())  # fmt: skip
         if self.percent_low is not None and self.percent_high is None:

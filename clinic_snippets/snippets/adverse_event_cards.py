@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from clinic_snippets.library import Library
-from clinic_snippets.library.figures import sentence
+from clinic_snippets.library.figures import reported
 from clinic_snippets.records import AdverseEvent
-from clinic_snippets.records.text import Badge, Citation, ListBlock, Paragraph, TextBlock, Words
+from clinic_snippets.records.text import Badge, Citation, ListBlock, Words
+from clinic_snippets.snippets.adverse_event_table import how_often
 from clinic_snippets.snippets.blocks import Card, CardBlock, Cards, Cell, Facts
 from clinic_snippets.snippets.card_parts import about_blocks, evidence_fold, labels
-from clinic_snippets.snippets.phrases import SPACE, doubt_badges, links_cell, statements_cell
+from clinic_snippets.snippets.phrases import doubt_badges, links_cell, statements_cell
 from clinic_snippets.snippets.registry import snippet
 
 
 def _rates(library: Library, record: AdverseEvent) -> Cell:
-    items: list[Cell] = []
+    items = []
     for rate in record.rates:
-        item: list[TextBlock] = [Paragraph((Words(sentence(rate)), SPACE, Citation((rate.source,))))]
-        if rate.oddity:
-            item += library.prose(rate.oddity)
-        items.append(tuple(item))
+        seen = Words(f" ({rate.setting}; {reported(rate)}) ")
+        items.append(how_often(library, rate, seen, Citation((rate.source,))))
     return (ListBlock(tuple(items)),)
 
 

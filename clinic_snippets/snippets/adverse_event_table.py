@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clinic_snippets.library import Library
-from clinic_snippets.library.figures import figure
-from clinic_snippets.records import AdverseEvent, Needling, Rate, Unit
+from clinic_snippets.library.figures import figure, reported
+from clinic_snippets.records import AdverseEvent, Form, Needling, Rate, Unit
 from clinic_snippets.records.text import Citation, Inline, Paragraph, TextBlock, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
 from clinic_snippets.snippets.phrases import name_cell
@@ -18,14 +18,18 @@ COLUMNS = (
 )
 
 
-def how_often(library: Library, rate: Rate) -> Cell:
+def how_often(library: Library, rate: Rate, *behind: Inline) -> Cell:
     """Return a rate's figure and what is odd about it; a figure from acupuncture says so itself."""
     lead = "Acupuncture: " if rate.needling is Needling.ACUPUNCTURE else ""
-    out: list[TextBlock] = [Paragraph((Words(f"{lead}{figure(rate)}."),))]
+    if rate.form is Form.WORDS and rate.words:
+        first, *rest = library.prose(rate.words)
+    else:
+        first, *rest = (Paragraph((Words(figure(rate)),)),)
+    shown = first.children if isinstance(first, Paragraph) else ()
+    out: list[TextBlock] = [Paragraph((*([Words(lead)] if lead else []), *shown, *behind)), *rest]
     if rate.oddity:
-        first, *rest = library.prose(rate.oddity)
-        words: tuple[Inline, ...] = first.children if isinstance(first, Paragraph) else ()
-        out += [Paragraph((Words("Oddity: "), *words), "clinic-small"), *rest]
+        odd, *more = library.prose(rate.oddity)
+        out += [Paragraph(odd.children if isinstance(odd, Paragraph) else (), "clinic-small"), *more]
     return tuple(out)
 
 
@@ -39,7 +43,7 @@ def source_cell(library: Library, rate: Rate) -> Cell:
 def _rows(library: Library, record: AdverseEvent) -> dict[tuple[Unit | None, Needling], list[Row]]:
     out: dict[tuple[Unit | None, Needling], list[Row]] = {}
     for rate in record.rates:
-        where = f"{rate.setting}; reported by {rate.reported_by.value}"
+        where = f"{rate.setting}; {reported(rate)}"
         cells = (
             name_cell(record),
             how_often(library, rate),
@@ -67,7 +71,7 @@ def adverse_event_table(
     rows = tuple(row for found in library.made(_rows, events) for row in found.get((unit, needling), ()))
     per = f"per {unit.value}" if unit else "seen, without a rate"
     title = f"{needling.value.capitalize()}: {per}" if unit is not Unit.CLINICIANS else (
-        f"{needling.value.capitalize()}: share of clinicians who ever saw it (not a risk per treatment)"
+        f"{needling.value.capitalize()}: share of clinicians who reported it (not a risk per treatment)"
     )  # fmt: skip
     return Table(
         title,

@@ -20,14 +20,16 @@ from clinic_snippets.snippets.registry import snippet
 URGENCIES = {Urgency.EMERGENCY: "Emergency", Urgency.URGENT: "Urgent", Urgency.ROUTINE: "Deal with it now"}
 
 
+def condition(library: Library, step: Step) -> Cell:
+    """Return under which condition a step is done, or nothing where it always is."""
+    if not step.when:
+        return ()
+    first, *rest = library.prose(step.when)
+    return (Paragraph((Strong(first.children),), "clinic-when") if isinstance(first, Paragraph) else first, *rest)
+
+
 def _step(library: Library, step: Step) -> Cell:
-    out: list[TextBlock] = []
-    if step.when:
-        first, *rest = library.prose(step.when)
-        condition: TextBlock = (
-            Paragraph((Strong(first.children),), "clinic-when") if isinstance(first, Paragraph) else first
-        )
-        out += [condition, *rest]
+    out: list[TextBlock] = [*condition(library, step)]
     out += append(library.prose(step.do), support(step))
     if step.call:
         out.append(Paragraph((Call(step.call.value),), "clinic-call"))

@@ -6,7 +6,7 @@ from clinic_snippets.library import Library
 from clinic_snippets.records import Incident, Urgency
 from clinic_snippets.records.text import Badge, Call, Paragraph, TextBlock
 from clinic_snippets.snippets.blocks import Column, Row, Table
-from clinic_snippets.snippets.incident_cards import URGENCIES
+from clinic_snippets.snippets.incident_cards import URGENCIES, condition
 from clinic_snippets.snippets.phrases import name_cell
 from clinic_snippets.snippets.registry import snippet
 
@@ -15,9 +15,11 @@ COLUMNS = (Column("If you suspect", 34), Column("First", 66))
 
 def _row(library: Library, record: Incident) -> Row:
     first: list[TextBlock] = list(library.prose(record.steps[0].do))
-    whom = next((step.call for step in record.steps if step.call), None)
-    if whom:
-        first.append(Paragraph((Call(whom.value),), "clinic-call"))
+    call = next((step for step in record.steps if step.call), None)
+    if call and call.call:
+        # The condition stands with the call, or a glance would read as "always call".
+        first += condition(library, call)
+        first.append(Paragraph((Call(call.call.value),), "clinic-call"))
     return Row(record.id, (name_cell(record, Badge(URGENCIES[record.urgency], record.urgency.value)), tuple(first)))
 
 

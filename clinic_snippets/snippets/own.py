@@ -36,14 +36,15 @@ def _load(path: Path) -> Problem | None:
     except SyntaxError as error:
         return Problem(Place(str(path), error.lineno or 1), "", f"this is not Python ({error.msg})", "", "snippet-file")
     except Exception as error:
-        return Problem(Place(str(path), line_of(error, path)), "", failure(error), "", "snippet-file")
+        return Problem(Place(str(path), _line_of(error, path)), "", failure(error), "", "snippet-file")
     return None
 
 
-def line_of(error: BaseException, path: Path) -> int:
+def _line_of(error: BaseException, path: Path) -> int:
     """Return the line of ``path`` that the error came through last, or 1."""
-    lines = [frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return lines[-1] if lines else 1
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename).resolve() == path.resolve()]
+    return (lines[-1] if lines else 1) or 1
 
 
 def failure(error: BaseException) -> str:
