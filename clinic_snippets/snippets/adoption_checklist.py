@@ -29,7 +29,7 @@ TITLES = {
     Doubt.UNVERIFIED: "What we could not verify: can you?",
     Doubt.GRADE_D: "What rests on low-authority sources alone: adopt it as a rule?",
 }
-COLUMNS = (Column("Decided", 8), Column("Record", 30), Column("What to decide", 62))
+COLUMNS = (Column("Record", 30), Column("What to decide", 60), Column("Decided", 10))
 
 
 def _parts(part: Part) -> Iterator[Part]:
@@ -67,7 +67,7 @@ def _rows(library: Library, record: Record) -> dict[Doubt, tuple[Row, ...]]:
     for doubt in Doubt:
         rows = []
         for words in _words(library, record, doubt):
-            rows.append(Row(record.id, ((Paragraph((Words("☐"),)),), name_cell(record), words)))
+            rows.append(Row(record.id, (name_cell(record), words, (Paragraph((Words("☐"),)),))))
         out[doubt] = tuple(rows)
     return out
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
+import os
 import sys
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
 from clinic_snippets.problems import ClinicError, Place, Problem
+from clinic_snippets.snippets.registry import Snippet
 
 
 def load_snippet_files(paths: Iterable[Path]) -> None:
@@ -36,15 +39,21 @@ def _load(path: Path) -> Problem | None:
     except SyntaxError as error:
         return Problem(Place(str(path), error.lineno or 1), "", f"this is not Python ({error.msg})", "", "snippet-file")
     except Exception as error:
-        return Problem(Place(str(path), _line_of(error, path)), "", failure(error), "", "snippet-file")
+        return Problem(Place(str(path), line_of(error, path)), "", failure(error), "", "snippet-file")
     return None
 
 
-def _line_of(error: BaseException, path: Path) -> int:
+def line_of(error: BaseException, path: Path) -> int:
     """Return the line of ``path`` that the error came through last, or 1."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if Path(frame.filename).resolve() == path.resolve()]
     return (lines[-1] if lines else 1) or 1
+
+
+def failed(snippet: Snippet, error: BaseException) -> Problem:
+    """Return what a snippet raised as a problem at the snippet's own line."""
+    file = Path(os.path.relpath(inspect.getsourcefile(snippet.function) or ""))
+    return Problem(Place(str(file), line_of(error, file)), snippet.name, failure(error), "", "snippet")
 
 
 def failure(error: BaseException) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from clinic_snippets.library import Library
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import KINDS, Record
-from clinic_snippets.snippets.blocks import Block
+from clinic_snippets.snippets.blocks import Block, Cards, Row, Table, parts
 
 SnippetFunction = Callable[..., Block]
 
@@ -85,13 +85,25 @@ class Snippet:
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
 
     def __call__(self, library: Library, given: Mapping[str, str]) -> Block:
-        """Run the snippet with options as written; raises OptionError."""
+        """Run the snippet with options as written; raises OptionError, and what a faulty snippet raises."""
         values = {}
         for name, text in given.items():
             if name not in self.options:
                 raise OptionError(f"'{name}' is not an option of {self.name}; {allowed_words(name, self.options)}")
             values[name.replace("-", "_")] = self.options[name].read(text, library)
-        return self.function(library, **values)
+        return _sound(self.function(library, **values), library)
+
+
+def _sound(block: object, library: Library) -> Block:
+    """Return what a snippet gave, if it can be shown; what this raises is for the author of the snippet to read."""
+    if not isinstance(block, Table | Cards):
+        raise TypeError(f"it returns {type(block).__name__}, not Table or Cards")
+    for part in parts(block):
+        if part.record not in library.records:
+            raise LookupError(f"no record has the id '{part.record}'")
+        if isinstance(part, Row) and isinstance(block, Table) and len(part.cells) != len(block.columns):
+            raise ValueError(f"the row of '{part.record}' has {len(part.cells)} cells, not {len(block.columns)}")
+    return block
 
 
 SNIPPETS: dict[str, Snippet] = {}

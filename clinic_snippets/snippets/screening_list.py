@@ -6,10 +6,10 @@ from clinic_snippets.library import Library
 from clinic_snippets.records import Precaution, ScreeningQuestion
 from clinic_snippets.records.text import ListBlock, Paragraph, RecordLink
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
-from clinic_snippets.snippets.phrases import SPACE, name_cell, rule_badge, sources_cell, statements_cell
+from clinic_snippets.snippets.phrases import SPACE, name_cell, rule_badge, statements_cell
 from clinic_snippets.snippets.registry import snippet
 
-COLUMNS = (Column("Topic", 18), Column("Ask", 38), Column("A yes leads to", 28), Column("Sources (grade)", 16))
+COLUMNS = (Column("Topic", 18), Column("Ask", 46), Column("A yes leads to", 36))
 
 
 def _leads_to(library: Library, record: ScreeningQuestion) -> Cell:
@@ -23,8 +23,7 @@ def _leads_to(library: Library, record: ScreeningQuestion) -> Cell:
 
 def _row(library: Library, record: ScreeningQuestion) -> Row:
     ask = library.prose(record.asks) + statements_cell(library, record.why)
-    cells = (name_cell(record, home=True), ask, _leads_to(library, record), sources_cell(library, record))
-    return Row(record.id, cells)
+    return Row(record.id, (name_cell(record, home=True), ask, _leads_to(library, record)))
 
 
 @snippet
