@@ -94,9 +94,13 @@ class Library:
         return sorted(found, key=lambda r: (levels.index(r.level), rules.index(r.rule), r.name.lower()))
 
     def hazards(self, *, region: str | None = None) -> list[Hazard]:
-        """Return hazards in file order, or those of one region and the regions within it."""
-        inside = self.regions_within(region) if region else set()
-        return [record for record in self.of(Hazard) if region is None or record.region in inside]
+        """Return hazards in file order.
+
+        A filter by region keeps what a needle can hit everywhere, in that region, in a larger one that holds it or in
+        a smaller one within it, as for precautions.
+        """
+        near = {EVERYWHERE, *self.regions_near(region)} if region else set()
+        return [record for record in self.of(Hazard) if region is None or record.region in near]
 
     def rate(self, address: str) -> Rate | None:
         """Return the rate with an address such as ``bruising@brady2014``, or None."""

@@ -46,10 +46,12 @@ def _card(library: Library, record: Hazard) -> Card:
 @snippet
 def hazard_cards(library: Library, *, region: Region | None = None, everywhere: bool = False) -> Cards:
     """The home of each hazard of a region, or, with ``everywhere``, of those that every region shares."""
-    found = (
-        [r for r in library.hazards() if r.region == EVERYWHERE]
-        if everywhere
-        else library.hazards(region=region.id if region else None)
-    )
+    found = library.hazards()
+    if everywhere:
+        found = [record for record in found if record.region == EVERYWHERE]
+    elif region:
+        # A record has one home, so a region's page holds what lies within it and nothing else.
+        inside = library.regions_within(region.id)
+        found = [record for record in found if record.region in inside]
     cards = library.made(_card, found)
     return Cards(cards, nothing_found(region))

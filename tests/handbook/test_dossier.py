@@ -1,0 +1,69 @@
+"""Every row of the evidence behind the safety part is a record, or stands on the list of omissions with the reason.
+
+The rows are named as the evidence names them; ``dossier/*.csv`` says which records hold each.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from clinic_snippets.library import Library, load_library
+
+ROWS = {
+    "precautions": [f"C{n:02}" for n in range(1, 18)] + [f"P{n:02}" for n in range(1, 39)],
+    "hazards": [f"H{n:02}" for n in range(1, 26)],
+    "adverse-events": [f"A{n:02}" for n in range(1, 67)],
+    "incidents": [
+        "8.0",
+        *["8.1", *(f"8.1.{n}" for n in range(1, 8))],
+        *["8.2", *(f"8.2.{n}" for n in range(1, 5))],
+        *(f"8.3.{n}" for n in range(1, 6)),
+        *(f"8.4.{n}" for n in range(1, 4)),
+        *(f"8.5.{n}" for n in range(1, 6)),
+        *(f"8.6.{n}" for n in range(1, 6)),
+        *(f"8.7.{n}" for n in range(1, 7)),
+    ],
+    "hygiene-consent-screening": [
+        *(f"5.{n}" for n in range(1, 10)),
+        *(f"6.{n}" for n in range(1, 13)),
+        *(f"7.{n}" for n in range(1, 13)),
+        *(f"9.{n}" for n in range(0, 18)),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def library(repository: Path) -> Library:
+    library, problems = load_library(repository / "source/records", [repository / "source/references.bib"])
+    assert problems == []
+    return library
+
+
+def rows_of(repository: Path, name: str) -> list[dict[str, str]]:
+    with (repository / "tests/handbook/dossier" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_row_is_accounted_for_once(repository: Path, name: str) -> None:
+    assert [row["row"] for row in rows_of(repository, name)] == ROWS[name]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_is_a_record_or_left_out_with_a_reason(repository: Path, library: Library, name: str) -> None:
+    for row in rows_of(repository, name):
+        assert row["records"] or row["omitted_because"], row["row"]
+        for identifier in row["records"].split():
+            assert library.get(identifier), f"{row['row']}: there is no record '{identifier}'"
+
+
+def test_every_record_comes_from_a_row(repository: Path, library: Library) -> None:
+    named = {i for name in ROWS for row in rows_of(repository, name) for i in row["records"].split()}
+    assert {record.id for record in library.of() if record.kind != "region"} == named
+
+
+def test_no_file_of_rows_is_forgotten(repository: Path) -> None:
+    assert {path.stem for path in (repository / "tests/handbook/dossier").glob("*.csv")} == set(ROWS)
