@@ -43,10 +43,19 @@ class ClinicError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def shown(given: object) -> str:
+    """Return something that was written, for a message: on one line and not longer than a line."""
+    text = " ".join(str(given).split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
 def nearest(word: str, allowed: Iterable[str]) -> str:
-    """Return ``did you mean 'x'?`` for the allowed word most like ``word``, or an empty string."""
-    close = difflib.get_close_matches(word, sorted(allowed), n=1)
-    return f"did you mean '{close[0]}'?" if close else ""
+    """Return ``did you mean 'x'?`` for the allowed word most like ``word`` or with a part like it, or an empty string."""
+    names = {name.lower(): name for name in sorted(allowed)}
+    close = difflib.get_close_matches(word.lower(), names, n=1)
+    if not close:
+        close = [name for name in names if difflib.get_close_matches(word.lower(), name.split("-"), n=1, cutoff=0.8)]
+    return f"did you mean '{names[close[0]]}'?" if close else ""
 
 
 def allowed_words(word: str, allowed: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ project = "The Dry Needling Handbook"
 author = "The Dry Needling Handbook contributors"
 copyright = "The Dry Needling Handbook contributors"
 version = release = __version__
-language = "en-GB"
+language = "en_GB"
 
 extensions = ["myst_parser", "sphinx_design", "clinic_snippets", "clinic_snippets.pdf"]
 exclude_patterns = ["records", "releases", "changes"]
@@ -18,6 +18,9 @@ nitpicky = True
 bibtex_bibfiles = ["references.bib"]
 # A tooltip repeats the whole entry at every citation; the bibliography is one tap away.
 bibtex_tooltips = False
+
+# A clinic fills in its own numbers here; until then every place that needs one says so.
+clinic_numbers = {"emergency": "", "emergency-department": "", "occupational-health": "", "doctor": ""}
 
 html_theme = "furo"
 html_title = f"{project} {release} (draft)"

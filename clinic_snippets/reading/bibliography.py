@@ -6,13 +6,17 @@ import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from pybtex.database import BibliographyDataError, Entry, parse_string
+from pybtex.database import Entry
+from pybtex.database.input.bibtex import Parser
 from pybtex.exceptions import PybtexError
+from pybtex.scanner import PrematureEOF
 
-from clinic_snippets.problems import Place, Problem, allowed_words
+from clinic_snippets.problems import Place, Problem, allowed_words, shown
 from clinic_snippets.records.source import Grade, Read, Source
 
-_ENTRY = re.compile(r"^[ \t]*@(?P<type>\w+)[ \t]*\{[ \t]*(?P<key>[^\s,]+)", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*@(?P<type>\w+)\s*[{(]\s*(?P<key>[^\s,{}()]+)", re.MULTILINE)
+_NOT_ENTRIES = ("comment", "string", "preamble")
+_FORM = "each field is written as name = {text} with a comma behind it, and '}' ends the entry"
 _LABEL_WORDS = 4
 
 
@@ -61,65 +65,90 @@ def labels(entries: dict[str, Entry]) -> dict[str, str]:
     return out
 
 
+class _File:
+    """One BibTeX file, read entry by entry: a slip in one spoils no other, and every slip has its place."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+        found = list(_ENTRY.finditer(text))
+        self.macros = "".join(self.behind(match) for match in found if match["type"].lower() == "string")
+        self.entries = [match for match in found if match["type"].lower() not in _NOT_ENTRIES]
+
+    def behind(self, match: re.Match[str]) -> str:
+        """Return the text from one entry to the next."""
+        following = _ENTRY.search(self.text, match.end())
+        return self.text[match.start() : following.start() if following else None]
+
+    def place(self, offset: int) -> Place:
+        return Place(str(self.path), self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset))
+
+    def place_of(self, match: re.Match[str], field: str) -> Place:
+        """Return where an entry gives ``field``."""
+        found = re.compile(rf"\b{field}\s*=", re.IGNORECASE).search(self.text, match.end())
+        return self.place(found.start() if found else match.start("key"))
+
+    def read(self, match: re.Match[str]) -> Entry | Problem:
+        """Return the entry that starts at ``match``, or what is wrong with it."""
+        key, place = match["key"], self.place(match.start("key"))
+        try:
+            return Parser().parse_string(self.macros + self.behind(match)).entries[key]
+        except PrematureEOF:
+            return Problem(place, key, "this entry is not closed", _FORM, "bib-syntax")
+        except (PybtexError, KeyError) as error:
+            lines = (getattr(error, "lineno", None) or 1) - 1 - self.macros.count("\n")
+            what = re.sub(r"^syntax error in line \d+: | in line \d+", "", str(error))
+            at = Place(place.file, self.place(match.start()).line + max(lines, 0), 1)
+            return Problem(at, key, f"this entry cannot be read ({what})", _FORM, "bib-syntax")
+
+
 def read_bibliography(paths: list[Path]) -> tuple[dict[str, Source], list[Problem]]:
-    """Read BibTeX files into sources by key; every problem of every file is returned with its place."""
+    """Read BibTeX files into sources by key; every problem of every file is returned with its place.
+
+    A faulty entry becomes a source without a title, so that only the entry is reported and not all who cite it.
+    """
     entries: dict[str, Entry] = {}
     places: dict[str, Place] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            text = path.read_text("utf-8-sig")
+            file = _File(path, path.read_text("utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(Place(str(path)), "", f"cannot read the bibliography ({error})", "", "bib-file"))
+            why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
+            message, hint = f"cannot read the bibliography ({why})", "check bibtex_bibfiles in conf.py"
+            problems.append(Problem(Place(str(path)), "", message, hint, "bib-file"))
             continue
-        for match in _ENTRY.finditer(text):
-            if match["type"].lower() in ("comment", "string", "preamble"):
-                continue
-            key, place = match["key"], Place(str(path), text.count("\n", 0, match.start("key")) + 1, 1)
+        for match in file.entries:
+            key, place = match["key"], file.place(match.start("key"))
+            # BibTeX does not tell capitals from small letters in keys.
             if first := next((p for k, p in places.items() if k.lower() == key.lower()), None):
-                problems.append(
-                    Problem(
-                        place,
-                        key,
-                        f"this key stands here a second time (first: {first})",
-                        "keep one entry",
-                        "bib-duplicate",
-                    )
-                )
-            places.setdefault(key, place)
-        try:
-            entries.update(parse_string(text, "bibtex").entries.items())
-        except BibliographyDataError:
-            pass  # a repeated key, reported above with its place
-        except PybtexError as error:
-            line = getattr(error, "lineno", None) or 1
-            problems.append(
-                Problem(
-                    Place(str(path), line, 1),
-                    "",
-                    f"this is not BibTeX ({error})",
-                    "mend the entry near this line",
-                    "bib-syntax",
-                )
-            )
+                message = f"this key stands here a second time (first: {first})"
+                problems.append(Problem(place, key, message, "keep one entry", "bib-duplicate"))
+                continue
+            places[key] = place
+            entry = file.read(match)
+            if isinstance(entry, Problem):
+                problems.append(entry)
+                continue
+            entries[key] = entry
+            for field, words in (("grade", Grade), ("read", Read)):
+                given, allowed = entry.fields.get(field), [word.value for word in words]
+                if given is not None and given not in allowed:
+                    message, hint = f"'{shown(given)}' is not a word for '{field}'", allowed_words(given, allowed)
+                    problems.append(Problem(file.place_of(match, field), f"{key}.{field}", message, hint, "bib-word"))
     names = labels(entries)
-    sources = {}
-    for key, entry in entries.items():
-        values = {}
-        for field, words in (("grade", Grade), ("read", Read)):
-            given = entry.fields.get(field)
-            allowed = [word.value for word in words]
-            if given in allowed:
-                values[field] = given
-            elif given is not None:
-                place, message = places.get(key, Place("")), f"'{given}' is not a word for '{field}'"
-                problems.append(Problem(place, f"{key}.{field}", message, allowed_words(given, allowed), "bib-word"))
-        sources[key] = Source(
-            key,
-            names[key],
-            _words(entry.fields.get("title", ""), 1000),
-            Grade(values["grade"]) if "grade" in values else None,
-            Read(values["read"]) if "read" in values else None,
-            entry.fields.get("caution", ""),
-        )
-    return sources, problems
+    return {key: _source(key, names.get(key, key), entries.get(key)) for key in places}, problems
+
+
+def _source(key: str, label: str, entry: Entry | None) -> Source:
+    if entry is None:
+        return Source(key, label, "")
+    grade, read = entry.fields.get("grade"), entry.fields.get("read")
+    return Source(
+        key,
+        label,
+        _words(entry.fields.get("title", ""), 1000),
+        Grade(grade) if grade in list(Grade) else None,
+        Read(read) if read in list(Read) else None,
+        entry.fields.get("caution", ""),
+    )

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from clinic_snippets.problems import allowed_words
+from clinic_snippets.problems import allowed_words, shown
 from clinic_snippets.records.text import (
     Abbreviation,
     Citation,
@@ -36,9 +36,9 @@ from clinic_snippets.records.text import (
 
 Prose = tuple[TextBlock, ...]
 Trouble = tuple[int, str, str, str]
-"""``(line, message, hint, code)``; the line counts from 0 at the start of the text."""
+"""``(offset, message, hint, code)``; the offset is where in the text the trouble lies."""
 
-_MARKUP = re.compile(r"[*_`\\<>\[\]&{}]|(?m:^[ \t]*(?:[-+#=]|\d+[.)]))|(?m:^(?: {4}|\t))|\n[ \t]*\n")
+_MARKUP = re.compile(r"[*_`\\<>\[\]&{}]|~~~|(?m:^[ \t]*(?:[-+#=]|\d+[.)]))|(?m:^(?: {4}|\t))|\n[ \t]*\n")
 _TARGET = re.compile(r"^(?P<words>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 _SCHEMES = ("http://", "https://", "mailto:")
 _NAMES = {
@@ -46,6 +46,8 @@ _NAMES = {
     "html_inline": "raw HTML", "blockquote": "a quotation block", "hr": "a rule", "image": "an image",
     "hardbreak": "a forced line break",
 }  # fmt: skip
+_LITERAL = re.compile(r"\*+(?!\s)|(?<!\s)\*+|`+|\]\[|\{[A-Za-z][\w:.-]*\}")
+"""Markup in words: a mark that is never closed, a link without its address, a role without its target."""
 _ALLOWED = "allowed: paragraphs, lists, **strong**, *emphasis*, `code`, links and roles"
 
 
@@ -96,20 +98,41 @@ ROLES: dict[str, Callable[[str], Inline]] = {
 
 @functools.cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True})
+    # Text nested deeper than that is dropped by markdown-it; YAML ends long before.
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 200})
     parser.use(myst_role_plugin)
     # A link that markdown-it finds unsafe would stay as literal text; let it through to be reported.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    # "[words]: address" would define a link and vanish from the text.
+    parser.disable("reference")
     return parser
 
 
 class _Reader:
-    def __init__(self) -> None:
+    """Turns tokens into pieces. Only when ``locate`` is set it follows where in the text it is, for that takes time."""
+
+    def __init__(self, text: str, locate: bool = False) -> None:
+        self.text = text
+        self.locate = locate
+        self.at = 0
+        self.behind = 0
         self.troubles: list[Trouble] = []
-        self.line = 0
 
     def trouble(self, message: str, hint: str, code: str) -> None:
-        self.troubles.append((self.line, message, hint, code))
+        self.troubles.append((self.at, message, hint, code))
+
+    def to_line(self, line: int) -> None:
+        """Go to the first word of a line of the text."""
+        if self.locate:
+            lines = self.text.split("\n")
+            self.at = sum(len(before) + 1 for before in lines[:line]) + len(lines[line]) - len(lines[line].lstrip())
+            self.behind = self.at
+
+    def to(self, words: str) -> None:
+        """Go on to where ``words`` stand next, whatever blanks and line ends are between them."""
+        if self.locate:
+            found = re.compile(r"\s+".join(map(re.escape, words.split()))).search(self.text, self.behind)
+            self.at, self.behind = found.span() if found else (self.behind, self.behind)
 
     def refuse(self, token: Token) -> None:
         name = _NAMES.get(token.type.removesuffix("_open"), f"'{token.type}'")
@@ -122,7 +145,7 @@ class _Reader:
         while index < len(tokens):
             token = tokens[index]
             if token.map:
-                self.line = token.map[0]
+                self.to_line(token.map[0])
             if token.type == end:
                 return tuple(out), index + 1
             if token.type == "inline":
@@ -135,20 +158,30 @@ class _Reader:
                 index += 1
             else:
                 self.refuse(token)
-                index = self.behind(tokens, index)
+                index = self.skip(tokens, index)
         return tuple(out), index
 
     def list_block(self, tokens: list[Token], index: int) -> tuple[ListBlock, int]:
         ordered = tokens[index].type == "ordered_list_open"
+        if "start" in tokens[index].attrs:
+            number = tokens[index].attrs["start"]
+            hint = (
+                f"start with 1; for a number in a sentence, put another word first on the line or write '{number}\\.'"
+            )
+            self.trouble(f"a numbered list starts with {number}, and would be shown from 1", hint, "prose-list")
         end = tokens[index].type.replace("open", "close")
         items: list[Prose] = []
         index += 1
         while tokens[index].type != end:
+            if line := tokens[index].map:
+                self.to_line(line[0])
             item, index = self.blocks(tokens, index + 1, "list_item_close")
+            if not item:
+                self.trouble("an item of this list is empty", "write it or remove its line", "prose-list")
             items.append(item)
         return ListBlock(tuple(items), ordered), index + 1
 
-    def behind(self, tokens: list[Token], index: int) -> int:
+    def skip(self, tokens: list[Token], index: int) -> int:
         depth = 0
         while index < len(tokens):
             depth += tokens[index].nesting
@@ -166,30 +199,57 @@ class _Reader:
             if token.type == end:
                 break
             if token.type in ("text", "text_special"):
+                self.to(token.content)
+                self.check_literal(token.content)
                 self.words(out, token.content)
-            elif token.type == "softbreak":
-                self.line += 1
+            elif token.type == "softbreak" or (token.type == "hardbreak" and "\\\n" not in self.text):
+                # Two blanks at the end of a line, which nobody sees, force a line break in Markdown.
+                self.behind = max(self.text.find("\n", self.behind) + 1, self.behind)
                 self.words(out, " ")
             elif token.type == "code_inline":
+                self.to(token.content)
                 out.append(Code(token.content))
             elif token.type in ("strong_open", "em_open"):
                 make = Strong if token.type == "strong_open" else Emphasis
                 children, index = self.inlines(tokens, index, token.type.replace("open", "close"))
                 out.append(make(children))
             elif token.type == "link_open":
-                url = str(token.attrs["href"])
-                children, index = self.inlines(tokens, index, "link_close")
-                if not url.startswith(_SCHEMES):
-                    self.trouble(
-                        f"link to '{url}' is not allowed in record text",
-                        "allowed: http, https and mailto; for a record use {clinic:ref}, for a page {ref}", "prose-link",
-                    )  # fmt: skip
-                out.append(WebLink(url, children))
+                index = self.link(out, tokens, index)
             elif token.type == "myst_role":
+                self.to(f"{{{token.meta['name']}}}`")
                 self.role(out, token)
             else:
+                self.to({"html_inline": token.content, "image": "!["}.get(token.type, ""))
                 self.refuse(token)
         return tuple(out), index
+
+    def link(self, out: list[Inline], tokens: list[Token], index: int) -> int:
+        opening = tokens[index - 1]
+        self.to("<" if opening.markup == "autolink" else "[")
+        start, url = self.at, str(opening.attrs["href"])
+        children, index = self.inlines(tokens, index, "link_close")
+        self.at = start
+        if not url.startswith(_SCHEMES):
+            self.trouble(
+                f"link to '{shown(url)}' is not allowed in record text",
+                "allowed: http, https and mailto; for a record use {clinic:ref}, for a page {ref}", "prose-link",
+            )  # fmt: skip
+        elif not children:
+            self.trouble("this link has no words", "write them between the square brackets", "prose-link")
+        out.append(WebLink(url, children))
+        return index
+
+    def check_literal(self, content: str) -> None:
+        """Report markup that was not understood and would be shown as it is typed."""
+        if "\\" not in self.text and (found := _LITERAL.search(content)):
+            self.at = min(self.at + found.start() - (len(content) - len(content.lstrip())), len(self.text))
+            what = found[0]
+            hint = "close it, remove it, or write '\\' before it"
+            if what.startswith("{"):
+                hint = f"write {what}`id` without a blank, or remove the braces"
+            elif what == "][":
+                hint = "write a link as [words](https://address)"
+            self.trouble(f"'{what}' stands alone and would be shown as it is", hint, "prose-literal")
 
     def words(self, out: list[Inline], text: str) -> None:
         if not text:
@@ -203,7 +263,7 @@ class _Reader:
         name = str(token.meta["name"])
         roles = {**ROLES, **_kind_roles()}
         if name not in roles:
-            self.trouble(f"unknown role '{name}'", allowed_words(name, roles), "prose-role")
+            self.trouble(f"unknown role '{shown(name)}'", allowed_words(name, roles), "prose-role")
         elif not token.content.strip():
             self.trouble(f"role '{name}' is empty", "write what it points to between the backticks", "prose-role")
         else:
@@ -220,9 +280,14 @@ def _kind_roles() -> dict[str, Callable[[str], Inline]]:
 @functools.lru_cache(maxsize=100_000)
 def read_prose(text: str) -> tuple[Prose, tuple[Trouble, ...]]:
     """Return the pieces of ``text`` and what is wrong with it; a text is read once, wherever it is shown."""
-    text = text.strip("\n")
-    if not _MARKUP.search(text):
-        return (Paragraph((Words(" ".join(text.split("\n"))),)),), ()
-    reader = _Reader()
-    blocks, _ = reader.blocks(_parser().parse(text), 0, None)
+    if not _MARKUP.search(bare := text.strip()):
+        return (Paragraph((Words(" ".join(line.strip(" \t") for line in bare.split("\n"))),)),), ()
+    # Quoted YAML can hold a carriage return; for the parser it ends a line.
+    text = re.sub(r"\r\n?", "\n", text)
+    tokens = _parser().parse(text)
+    reader = _Reader(text)
+    blocks, _ = reader.blocks(tokens, 0, None)
+    if reader.troubles:
+        reader = _Reader(text, locate=True)
+        reader.blocks(tokens, 0, None)
     return blocks, tuple(reader.troubles)

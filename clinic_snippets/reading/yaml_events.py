@@ -4,39 +4,71 @@ Every scalar stays text: the record types decide what it means. Only what a clin
 offers beyond that (anchors, tags, merges, comments behind a value, folded text) is reported, because each of it has
 been seen to lose or change clinical text silently.
 
-A *mark tree* mirrors the data. The mark of a value is the tuple ``(line, column, value_line, value_column, block,
-children)``: the first two say where its key (or list dash) stands, the next two where the value starts, ``block`` is 1
-for text behind ``|``, and ``children`` is a dict or list of marks, or None. All count from 0.
+A *mark tree* mirrors the data. The mark of a value is the tuple ``(line, column, value_line, value_column, inset,
+children)``: the first two say where its key stands, the next two where the value starts (for text behind ``|``: where
+its first line does). ``inset`` is how many characters later its text starts, or -1 where the text is not written as it
+reads; ``children`` is a dict or list of marks, or None. All count from 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
 
-from clinic_snippets.problems import Place, Problem
+from clinic_snippets.problems import Place, Problem, shown
 
 Mark = tuple[int, int, int, int, int, Any]
 
 # A PyYAML built without libyaml reads the same events, only slower.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HINT = "put the text on its own line after '|'"
+_DEEPEST = 30
+"""Levels of nesting; records have fewer than ten."""
+_UNSEEN = re.compile(
+    # What YAML refuses, or takes for the end of a line although editors show none, ...
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    # ... and blanks that do not count as indentation.
+    "|(?m:^) *[\xa0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000]"
+)
+_SYNTAX = (
+    # Words in the parser's message, what they mean, and whether the place where the trouble began helps more.
+    ("mapping values are not allowed", "a field cannot start here (': ' starts one)", False),
+    ("expected ':'", "this is neither a field ('name: value') nor part of the text above", True),
+    ("end of stream", "the quotation mark that stands here is never closed", True),
+    ("',' or ']'", "the list that starts here is not closed, or a comma is missing in it", True),
+    ("',' or '}'", "a text cannot start with '{'", True),
+    ("alphabetic or numeric", "a text cannot start with '*' or '&'", True),
+    ("cannot start any token", "a text cannot start with this character", False),
+    ("node content", "a text cannot start with this character", False),
+    ("comment or line break", "the text must start on the line below", False),
+    ("unknown escape", "a backslash has a special meaning between double quotes", False),
+    ("expected key", "this does not fit what stands before it", False),
+    ("expected '-'", "this does not fit the list above it", False),
+)
 
 
 class _Reader:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
-        self.problems: list[Problem] = []
+        # The way to the value being read: for each step its field or number, and the id of the mapping there once known.
+        self.way: list[list[Any]] = []
+        self.found: list[tuple[tuple[list[Any], ...], Place, str, str, str]] = []
         self.lines = text.split("\n")
         # Looking behind each value costs time; only lines with a blank before '#' can hold a comment there.
         self.suspects = {n for n, line in enumerate(self.lines) if " #" in line or "\t#" in line}
         # An event of libyaml always carries its marks; the type stubs cannot know that.
         self.next: Callable[[], Any] = _Loader(text).get_event
+        self.depth = 0
 
     def problem(self, line: int, column: int, message: str, hint: str, code: str) -> None:
-        self.problems.append(Problem(Place(self.file, line + 1, column + 1), "", message, hint, code))
+        self.found.append((tuple(self.way), Place(self.file, line + 1, column + 1), message, hint, code))
+
+    def problems(self) -> list[Problem]:
+        """Return what was found, each with the record and field that it is about."""
+        return [Problem(place, _subject(way), message, hint, code) for way, place, message, hint, code in self.found]
 
     def document(self) -> tuple[Any, Any]:
         self.next()
@@ -44,7 +76,7 @@ class _Reader:
             self.problem(0, 0, "the file is empty", "write the header and 'records:', or remove the file", "empty-file")
             return None, None
         event = self.next()
-        value, mark = self.value(event, event.start_mark.line, event.start_mark.column)
+        value, mark = self.value(event, 0, 0)
         self.next()
         extra = self.next()
         if type(extra) is not yaml.StreamEndEvent:
@@ -54,10 +86,26 @@ class _Reader:
             )
         return value, mark
 
+    def syntax(self, error: yaml.MarkedYAMLError) -> None:
+        """Report what the parser cannot read, in words that say what to change."""
+        known = next((item for item in _SYNTAX if item[0] in str(error.problem)), None)
+        mark: Any = (known and known[2] and error.context_mark) or error.problem_mark or error.context_mark
+        line = min(mark.line, len(self.lines) - 1)
+        message = known[1] if known else f"this cannot be read as YAML ({error.problem})"
+        hint = f"if it is text, {_HINT}; if it is a field, indent it like its neighbours"
+        if self.lines[line][mark.column : mark.column + 1] == "\t":
+            message, hint = "a tab stands here", "use spaces instead"
+        # Where the parser stopped, the field being read may be the one above; the line itself says which it is.
+        field = re.match(r"[\s-]*([a-z_]+):", self.lines[line])
+        while self.way and not self.way[-1][1]:
+            self.way.pop()
+        self.way += [[field[1], ""]] if field else []
+        self.problem(line, mark.column, message, hint, "yaml-syntax")
+
     def comment_behind(self, line: int, column: int) -> None:
-        if line in self.suspects and line < len(self.lines):
+        if line in self.suspects:
             rest = self.lines[line][column:]
-            if rest.lstrip().startswith("#"):
+            if rest.lstrip(" \t,").startswith("#"):
                 self.problem(
                     line, column + rest.index("#"), "a comment stands behind a value and would be lost",
                     f"put the comment on a line of its own, or, if it belongs to the text, {_HINT}", "comment-after-value",
@@ -68,40 +116,60 @@ class _Reader:
         start = event.start_mark
         if kind is yaml.AliasEvent:
             self.problem(
-                start.line, start.column, f"alias '*{event.anchor}' is not allowed",
+                start.line, start.column, f"alias '*{shown(event.anchor)}' is not allowed",
                 f"write the value out, or, if it is text, {_HINT}", "anchor",
             )  # fmt: skip
-            return "", (line, column, start.line, start.column, 0, None)
+            return "", (line, column, start.line, start.column, -1, None)
+        self.properties(event)
+        if kind is yaml.ScalarEvent:
+            place = self.scalar(event)
+            # An empty value at the end of a file "starts" behind the last line.
+            return event.value, (line, column, *(place if place[0] < len(self.lines) else (line, column, -1)), None)
+        if self.depth == _DEEPEST:
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=start)
+        self.depth += 1
+        read = self.mapping if kind is yaml.MappingStartEvent else self.sequence
+        value, children = read(event)
+        self.depth -= 1
+        return value, (line, column, start.line, start.column, -1, children)
+
+    def properties(self, event: Any) -> None:
+        """Report an anchor or a tag."""
+        start = event.start_mark
         if event.anchor is not None:
             self.problem(
-                start.line, start.column, f"anchor '&{event.anchor}' is not allowed",
+                start.line, start.column, f"anchor '&{shown(event.anchor)}' is not allowed",
                 f"write the value out where it is needed, or, if it is text, {_HINT}", "anchor",
             )  # fmt: skip
         if event.tag is not None:
-            self.problem(start.line, start.column, f"tag '{event.tag}' is not allowed", f"remove it, or {_HINT}", "tag")
-        if kind is yaml.ScalarEvent:
-            return event.value, (line, column, start.line, start.column, self.scalar(event), None)
-        if kind is yaml.MappingStartEvent:
-            return self.mapping(event, line, column)
-        return self.sequence(event, line, column)
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            hint = f"remove it, or, if it is text, {_HINT}"
+            self.problem(start.line, start.column, f"tag '{shown(tag)}' is not allowed", hint, "tag")
 
-    def scalar(self, event: Any) -> int:
+    def scalar(self, event: Any) -> tuple[int, int, int]:
+        """Report what is wrong with how a text is written; return the line, column and inset of its mark."""
         start, end = event.start_mark, event.end_mark
         style = event.style
         if style == "|":
             self.comment_behind(start.line, start.column + len(self.lines[start.line][start.column :].split(" ")[0]))
-            return 1
-        if style == ">":
+            if event.value.strip():
+                first = next(line for line in self.lines[start.line + 1 :] if line.strip())
+                return start.line + 1, len(first) - len(first.lstrip(" ")), 0
+        elif style == ">":
             self.problem(
                 start.line, start.column, "folded text ('>') is not allowed", "write '|' instead", "folded-text"
             )
         elif start.line != end.line and event.value:
             self.problem(start.line, start.column, "the text runs over several lines", _HINT, "text-over-lines")
-        elif self.suspects:
-            self.comment_behind(end.line, end.column)
-        return 0
+        else:
+            if self.suspects:
+                self.comment_behind(end.line, end.column)
+            inset = 1 if style else 0
+            as_it_reads = len(event.value) == end.column - start.column - 2 * inset
+            return start.line, start.column, inset if as_it_reads else -1
+        return start.line, start.column, -1
 
-    def mapping(self, event: Any, line: int, column: int) -> tuple[dict[str, Any], Mark]:
+    def mapping(self, event: Any) -> tuple[dict[str, Any], dict[str, Mark]]:
         data: dict[str, Any] = {}
         marks: dict[str, Mark] = {}
         while type(key := self.next()) is not yaml.MappingEndEvent:
@@ -111,68 +179,86 @@ class _Reader:
                 self.value(key, at.line, at.column)
                 self.value(self.next(), at.line, at.column)
                 continue
+            self.properties(key)
             name = key.value
+            self.way.append([name, ""])
             value, mark = self.value(self.next(), at.line, at.column)
             if name == "<<":
                 self.problem(at.line, at.column, "merge key '<<' is not allowed", "write the fields out", "merge-key")
             elif name in data:
-                first = marks[name][0] + 1
-                self.problem(
-                    at.line, at.column, f"'{name}' stands here a second time (first on line {first})",
-                    "keep one of the two", "duplicate-key",
-                )  # fmt: skip
+                message = f"'{shown(name)}' stands here a second time (first on line {marks[name][0] + 1})"
+                self.problem(at.line, at.column, message, "keep one of the two", "duplicate-key")
             else:
                 data[name], marks[name] = value, mark
+            self.way.pop()
+            if name == "id" and self.way:
+                self.way[-1][1] = value
         if self.suspects and event.flow_style:
             end: Any = key.end_mark
             self.comment_behind(end.line, end.column)
-        start = event.start_mark
-        return data, (line, column, start.line, start.column, 0, marks)
+        return data, marks
 
-    def sequence(self, event: Any, line: int, column: int) -> tuple[list[Any], Mark]:
+    def sequence(self, event: Any) -> tuple[list[Any], list[Mark]]:
         data: list[Any] = []
         marks: list[Mark] = []
         while type(item := self.next()) is not yaml.SequenceEndEvent:
             at = item.start_mark
+            self.way.append([len(data), ""])
             value, mark = self.value(item, at.line, at.column)
+            self.way.pop()
             data.append(value)
             marks.append(mark)
         if self.suspects and event.flow_style:
             end: Any = item.end_mark
             self.comment_behind(end.line, end.column)
-        start = event.start_mark
-        return data, (line, column, start.line, start.column, 0, marks)
+        return data, marks
+
+
+def _subject(way: tuple[list[Any], ...]) -> str:
+    """Return what a problem on ``way`` is about: the innermost id on it and the steps from there."""
+    out = ""
+    for step, name in way:
+        out += f"[{step + 1}]" if isinstance(step, int) else f".{shown(step)}"
+        out = shown(name) if name and isinstance(name, str) else out
+    return out.lstrip(".")
+
+
+def _unseen(text: str, file: str) -> Iterator[Problem]:
+    for match in _UNSEEN.finditer(text):
+        at = match.end() - 1
+        place = Place(file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        message = f"a character that cannot be seen stands here (U+{ord(text[at]):04X})"
+        yield Problem(place, "", message, "delete it; use plain spaces and line ends", "unseen-character")
 
 
 def read_yaml(text: str, file: str) -> tuple[Any, Any, list[Problem]]:
     """Return ``(data, marks, problems)`` for the YAML in ``text``; data is None where it cannot be read at all."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if unseen := list(_unseen(text, file)):
+        return None, None, unseen
     reader = _Reader(text, file)
     try:
         data, marks = reader.document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = (mark.line, mark.column) if mark else (0, 0)
-        what = " ".join(part for part in (error.problem, error.context) if part)
-        reader.problem(*at, f"this is not YAML ({what})", f"if a text starts or goes on here, {_HINT}", "yaml-syntax")
-        return None, None, reader.problems
-    except yaml.YAMLError as error:
-        reader.problem(0, 0, f"this is not YAML ({error})", "save the file as UTF-8 text", "yaml-syntax")
-        return None, None, reader.problems
-    return data, marks, reader.problems
+        reader.syntax(error)
+        return None, None, reader.problems()
+    return data, marks, reader.problems()
 
 
-def mark_of(marks: Mark, path: tuple[str | int, ...]) -> tuple[Mark, int]:
-    """Return the mark nearest to ``path`` and how many steps of the path it covers."""
+def mark_of(marks: Mark, path: tuple[str | int, ...]) -> tuple[Mark, tuple[str | int, ...]]:
+    """Return the mark nearest to ``path``, and ``path`` without the steps that the file does not write out."""
     mark = marks
+    written: tuple[str | int, ...] = ()
     for depth, step in enumerate(path):
         children = mark[5]
         if isinstance(children, dict) and step in children:
             mark = children[step]
         elif isinstance(children, list) and isinstance(step, int) and step < len(children):
             mark = children[step]
-        elif step == 0 or step == "text":
-            # a plain text stands for a list of one statement
+        elif not isinstance(children, list) and step in (0, "text"):
+            # A plain text stands for a list of one statement.
             continue
         else:
-            return mark, depth
-    return mark, len(path)
+            return mark, written + path[depth:]
+        written += (step,)
+    return mark, written

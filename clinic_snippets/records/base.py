@@ -79,7 +79,13 @@ def _not_blank(text: str) -> str:
     return text.rstrip("\n")
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_not_blank)]
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("several_lines", "the text has several lines; write it on one")
+    return text
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_not_blank), AfterValidator(_one_line)]
 """Plain words on one line, without markup."""
 Prose = Annotated[str, AfterValidator(_not_blank), _ProseMark()]
 """Words with the closed set of markup that ``reading.prose`` knows."""

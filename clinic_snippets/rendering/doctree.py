@@ -30,6 +30,10 @@ from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.blocks import Card, CardBlock, Cell, Facts, Fold, Row
 
 
+class badge(nodes.inline):
+    """A short label; outputs that cannot draw a box around it put it in brackets."""
+
+
 class NodeResolver(Protocol):
     """What a page can say about a slot, as nodes."""
 
@@ -53,11 +57,11 @@ class DoctreeRenderer:
         return [node for block in card.body for node in self._block(block)]
 
     def _cell(self, cell: Cell) -> list[nodes.Node]:
-        return [node for block in self.typography.blocks(cell) for node in self._block(block)]
+        return [node for block in cell for node in self._block(block)]
 
     def _block(self, block: CardBlock) -> list[nodes.Node]:
         if isinstance(block, Paragraph):
-            node = nodes.paragraph("", "", *self._inline(self.typography.block(block).children))  # type: ignore[union-attr]
+            node = nodes.paragraph("", "", *self._inline(self.typography.inline(block.children)))
             if block.style:
                 node["classes"].append(block.style)
             return [node]
@@ -90,7 +94,7 @@ class DoctreeRenderer:
             elif isinstance(piece, Code):
                 out.append(nodes.literal(piece.text, piece.text))
             elif isinstance(piece, Badge):
-                out.append(nodes.inline("", piece.text, classes=["clinic-badge", f"clinic-badge-{piece.style}"]))
+                out.append(badge("", piece.text, classes=["clinic-badge", f"clinic-badge-{piece.style}"]))
             elif isinstance(piece, Subscript):
                 out.append(nodes.subscript("", piece.text))
             elif isinstance(piece, Superscript):

@@ -8,6 +8,7 @@ written is well-formed XML, because epub asks for it.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from typing import Protocol, Union
 
@@ -79,13 +80,13 @@ class HtmlRenderer:
         return self._joined(out)
 
     def _cell(self, cell: Cell) -> Iterable[str | Slot]:
-        for block in self.typography.blocks(cell):
+        for block in cell:
             yield from self._block(block)
 
     def _block(self, block: CardBlock) -> Iterable[str | Slot]:
         if isinstance(block, Paragraph):
             yield f'<p class="{block.style}">' if block.style else "<p>"
-            yield from self._inline(self.typography.block(block).children)  # type: ignore[union-attr]
+            yield from self._inline(self.typography.inline(block.children))
             yield "</p>\n"
         elif isinstance(block, ListBlock):
             tag = "ol" if block.ordered else "ul"
@@ -120,7 +121,7 @@ class HtmlRenderer:
                 yield from self._inline(piece.children)
                 yield f"</{tag}>"
             elif isinstance(piece, Code):
-                yield f'<code class="docutils literal notranslate"><span class="pre">{html.escape(piece.text)}</span></code>'
+                yield f'<code class="docutils literal notranslate">{_code(piece.text)}</code>'
             elif isinstance(piece, Badge):
                 yield f'<span class="clinic-badge clinic-badge-{piece.style}">{html.escape(piece.text)}</span>'
             elif isinstance(piece, Subscript | Superscript):
@@ -150,6 +151,15 @@ class HtmlRenderer:
                 texts = []
         out.append("".join(texts))
         return tuple(out)
+
+
+def _code(text: str) -> str:
+    """Return code whose lines break between words alone, and whose blanks all show, as Sphinx writes it."""
+    runs = re.findall(r" +|[^ ]+", text)
+    return "".join(
+        "&#160;" * (len(run) - 1) + " " if run[0] == " " else f'<span class="pre">{html.escape(run)}</span>'
+        for run in runs
+    )
 
 
 def fill(fragment: Fragment, resolver: Resolver) -> str:

@@ -10,7 +10,9 @@ from rich.text import Text
 
 from clinic_snippets.library import Library
 from clinic_snippets.records.text import (
+    Abbreviation,
     Anchor,
+    Badge,
     Call,
     Citation,
     DocumentLink,
@@ -38,13 +40,14 @@ class TerminalRenderer:
         if not parts(block):
             return Text(block.empty, style="bold red")
         if isinstance(block, Table):
-            table = RichTable(title=block.title, show_lines=True)
+            # As Text, because rich takes square brackets in a plain string for its own markup.
+            table = RichTable(title=Text(block.title), show_lines=True, expand=True)
             for column in block.columns:
-                table.add_column(column.heading, ratio=column.width)
+                table.add_column(Text(column.heading), ratio=column.width)
             for row in block.rows:
                 table.add_row(*(Group(*(self._block(b) for b in cell)) for cell in row.cells))
             return table
-        return Group(*(Panel(Group(*(self._block(b) for b in c.body)), title=c.title) for c in block.cards))
+        return Group(*(Panel(Group(*(self._block(b) for b in c.body)), title=Text(c.title)) for c in block.cards))
 
     def _block(self, block: CardBlock) -> RenderableType:
         if isinstance(block, Paragraph):
@@ -67,14 +70,15 @@ class TerminalRenderer:
         return Text(str(place) if place else "", style="dim")
 
     def _text(self, children: tuple[Inline, ...]) -> Text:
-        text = Text()
+        # A word that is too long for its column goes on in the next line; by default rich would cut it.
+        text = Text(overflow="fold")
         for piece in children:
             if isinstance(piece, Strong | Emphasis | WebLink):
-                text.append_text(
-                    Text(style="bold" if isinstance(piece, Strong) else "italic").append_text(
-                        self._text(piece.children)
-                    )
-                )
+                style = "bold" if isinstance(piece, Strong) else "italic"
+                inner = self._text(piece.children)
+                text.append_text(Text(style=style).append_text(inner))
+                if isinstance(piece, WebLink) and piece.url != inner.plain:
+                    text.append(f" <{piece.url}>")
             elif isinstance(piece, RecordLink):
                 record = self.library.get(piece.id)
                 text.append(piece.words or (record.name if record else piece.id), style="underline")
@@ -87,6 +91,11 @@ class TerminalRenderer:
                 text.append(piece.docname)
             elif isinstance(piece, Call):
                 text.append(f"Call: {piece.whom}", style="bold")
+            elif isinstance(piece, Badge):
+                # In brackets, because a pipe or a plain terminal shows no style.
+                text.append(f"({piece.text})", style="reverse")
+            elif isinstance(piece, Abbreviation):
+                text.append(f"{piece.text} ({piece.long})")
             elif not isinstance(piece, Anchor):
-                text.append(piece.text, style="reverse" if type(piece).__name__ == "Badge" else "")
+                text.append(piece.text)
         return text

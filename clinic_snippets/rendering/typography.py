@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from docutils.utils import smartquotes
+from collections.abc import Iterator
 
-from clinic_snippets.records.text import Code, Emphasis, Inline, ListBlock, Paragraph, Strong, TextBlock, WebLink, Words
+from docutils.utils import normalize_language_tag, smartquotes
+
+from clinic_snippets.records.text import Anchor, Emphasis, Inline, Strong, WebLink, Words
 
 
 class Typography:
     """Turns straight quotes into typographic ones; ``language`` empty means to leave text alone."""
 
     def __init__(self, language: str = "", action: str = "qDe") -> None:
-        self.language = language if language in smartquotes.smartchars.quotes else language.partition("-")[0]
-        self.active = bool(language) and self.language in smartquotes.smartchars.quotes
+        known = smartquotes.smartchars.quotes
+        # From "en_GB" to "en", as docutils looks it up for pages.
+        self.language = next((tag for tag in normalize_language_tag(language) if tag in known), "")
+        self.active = bool(self.language)
         self.action = action
 
     def text(self, words: str) -> str:
         """Return plain words with typographic quotes."""
-        block = self.block(Paragraph((Words(words),)))
-        return block.children[0].text  # type: ignore[union-attr]
+        return "".join(self._educated([("plain", words)]))
 
-    def blocks(self, blocks: tuple[TextBlock, ...]) -> tuple[TextBlock, ...]:
-        """Return ``blocks`` with typographic quotes; a paragraph is one run of text, so quotes may span pieces."""
-        return tuple(self.block(block) for block in blocks) if self.active else blocks
-
-    def block(self, block: TextBlock) -> TextBlock:
-        """Return one block with typographic quotes."""
+    def inline(self, children: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        """Return a paragraph's pieces with typographic quotes; it is one run of text, so quotes may span pieces."""
         if not self.active:
-            return block
-        if isinstance(block, ListBlock):
-            return ListBlock(tuple(self.blocks(item) for item in block.items), block.ordered, block.style)
+            return children
         tokens: list[tuple[str, str]] = []
-        _collect(block.children, tokens)
-        if not any(mark in text for _, text in tokens for mark in "\"'-.`"):
-            return block
-        educated = list(smartquotes.educate_tokens(tokens, self.action, self.language))
-        texts = iter(educated)
-        return Paragraph(_replace(block.children, texts), block.style)
+        _collect(children, tokens)
+        return _replace(children, iter(self._educated(tokens)))
+
+    def _educated(self, tokens: list[tuple[str, str]]) -> list[str]:
+        texts = [text for _, text in tokens]
+        if not self.active or not any(mark in text for text in texts for mark in "\"'-.`"):
+            return texts
+        return list(smartquotes.educate_tokens(tokens, self.action, self.language))
 
 
 def _collect(children: tuple[Inline, ...], tokens: list[tuple[str, str]]) -> None:
@@ -45,21 +44,21 @@ def _collect(children: tuple[Inline, ...], tokens: list[tuple[str, str]]) -> Non
             tokens.append(("plain", piece.text))
         elif isinstance(piece, Strong | Emphasis | WebLink):
             _collect(piece.children, tokens)
-        elif isinstance(piece, Code):
-            tokens.append(("literal", piece.text))
+        else:
+            # Stays as it is, but tells on which side of a word the next quotation mark stands.
+            tokens.append(("literal", "" if isinstance(piece, Anchor) else getattr(piece, "text", "word")))
 
 
-def _replace(children: tuple[Inline, ...], texts: object) -> tuple[Inline, ...]:
+def _replace(children: tuple[Inline, ...], texts: Iterator[str]) -> tuple[Inline, ...]:
     out: list[Inline] = []
     for piece in children:
         if isinstance(piece, Words):
-            out.append(Words(next(texts)))  # type: ignore[call-overload]
+            out.append(Words(next(texts)))
         elif isinstance(piece, Strong | Emphasis):
             out.append(type(piece)(_replace(piece.children, texts)))
         elif isinstance(piece, WebLink):
             out.append(WebLink(piece.url, _replace(piece.children, texts)))
         else:
-            if isinstance(piece, Code):
-                next(texts)  # type: ignore[call-overload]
+            next(texts)
             out.append(piece)
     return tuple(out)

@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 from docutils import nodes
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.domains import Domain
-from sphinx.errors import ExtensionError
-from sphinx.util import logging
 
 import clinic_snippets
-from clinic_snippets.library import load_library
+from clinic_snippets.library import Library, load_library
+from clinic_snippets.library.translation import DOMAIN, read_translation, translated
+from clinic_snippets.problems import ClinicError
 from clinic_snippets.rendering.typography import Typography
-from clinic_snippets.sphinx_ext import citations, late, mends, rebuilds
-from clinic_snippets.sphinx_ext.config import add_values
-from clinic_snippets.sphinx_ext.directives import add_directives
+from clinic_snippets.snippets.own import load_snippet_files
+from clinic_snippets.sphinx_ext import citations, late, mends, missing, rebuilds
+from clinic_snippets.sphinx_ext.config import add_values, check_addresses
+from clinic_snippets.sphinx_ext.directives import add_directives, warn_of_text_behind_cards
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.placement import Placement
+from clinic_snippets.sphinx_ext.stopping import stop_build
 
-logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
-
-
-class RecordsError(ExtensionError):
-    """The records have problems; a handbook with a row missing must not be published, so the build stops."""
-
-    category = "Records"
 
 
 def load_own_snippets(app: Sphinx, config: Config) -> None:
     """Import the project's snippet files and register all directives."""
-    for name in config.clinic_snippet_files:
-        path = Path(app.srcdir, name)
-        spec = importlib.util.spec_from_file_location(f"clinic_own_{path.stem}", path)
-        if spec is None or spec.loader is None or not path.is_file():
-            raise ExtensionError(f"clinic_snippet_files: '{name}' is not a Python file in {app.srcdir}")
-        try:
-            spec.loader.exec_module(importlib.util.module_from_spec(spec))
-        except Exception as error:
-            raise ExtensionError(f"clinic_snippet_files: '{name}' cannot be imported: {error}", error) from error
+    try:
+        load_snippet_files(Path(app.srcdir, name) for name in config.clinic_snippet_files)
+    except ClinicError as error:
+        stop_build(error.problems)
     add_directives(app)
 
 
@@ -51,11 +38,18 @@ def load_records(app: Sphinx) -> None:
     domain = app.env.get_domain("clinic")
     assert isinstance(domain, ClinicDomain)
     folder = Path(app.srcdir, app.config.clinic_records)
+    if not folder.is_dir() and app.config.clinic_records != app.config.values["clinic_records"].default:
+        stop_build([f"clinic_records: there is no folder {folder}"])
     bibliographies = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles or ()]
     library, problems = load_library(folder, bibliographies, Path(app.doctreedir) / "clinic-records.cache")
+    for name in app.config.locale_dirs:
+        catalog = Path(app.srcdir, name, app.config.language, "LC_MESSAGES", f"{DOMAIN}.po")
+        if catalog.is_file():
+            messages, found = read_translation(catalog)
+            problems += found
+            library = translated(library, messages) if messages else library
     if problems:
-        word = "problem" if len(problems) == 1 else "problems"
-        raise RecordsError(f"{len(problems)} {word}, nothing was built\n" + "\n".join(map(str, problems)))
+        stop_build(problems)
     config = app.config
     excluded = config.smartquotes_excludes
     smart = (
@@ -65,18 +59,15 @@ def load_records(app: Sphinx) -> None:
     )
     domain.use(library, Typography(config.language if smart else "", config.smartquotes_action), app.builder)
     domain.placement = Placement()
-    notes = getattr(app.config, "typstpdf_cover_notes", None)
-    if isinstance(notes, list) and len(library):
-        notes.append(f"Data digest {library.digest()}")
+    tell_pdf(app.config, library)
 
 
-def explain_missing_record(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
-    """Replace Sphinx's bare "target not found" by what is wrong and the nearest id."""
-    if not isinstance(domain, ClinicDomain):
-        return None
-    message = domain.explain_missing(node["reftarget"], node["reftype"])
-    logger.warning("%s", message, location=node, type="clinic", subtype="missing")
-    return True
+def tell_pdf(config: Config, library: Library) -> None:
+    """Give the PDF, if one is made, the digest of the data and the earliest date at which a record must be reviewed."""
+    if "typstpdf_cover_notes" in config and len(library):
+        config.typstpdf_cover_notes = [*config.typstpdf_cover_notes, f"Data digest {library.digest()}"]
+        earliest = min(record.review_by for record in library.records.values())
+        config.typstpdf_review_by = config.typstpdf_review_by or str(earliest)
 
 
 def add_stylesheet(
@@ -102,10 +93,13 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_domain(ClinicDomain)
     citations.setup(app)
     late.setup(app)
+    missing.setup(app)
+    app.connect("config-inited", check_addresses)
     app.connect("config-inited", load_own_snippets)
-    app.connect("builder-inited", load_records)
+    # Before sphinxcontrib-bibtex reads its files: what is wrong with them is said at its place.
+    app.connect("builder-inited", load_records, priority=400)
+    app.connect("doctree-read", warn_of_text_behind_cards)
     app.connect("builder-inited", add_static_folder)
-    app.connect("warn-missing-reference", explain_missing_record)
     app.connect("html-page-context", add_stylesheet)
     rebuilds.setup(app)
     mends.setup(app)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from docutils import nodes
 from docutils.parsers.rst.states import Inliner
 from pybtex.database import Entry, Person
+from pybtex.exceptions import PybtexError
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from clinic_snippets.reading.bibliography import labels
 from clinic_snippets.records.source import Grade, Read
@@ -47,26 +50,30 @@ class ClinicStyle(BaseStyle):
 
     def format_entry(self, label: str, entry: Entry, bib_data: Any = None) -> FormattedEntry:
         """Return one entry of the bibliography."""
-        fields = entry.fields
+
+        def field(name: str) -> str:
+            return _plain(entry.fields.get(name, ""))
+
         parts: list[Any] = []
         people = entry.persons.get("author") or entry.persons.get("editor") or []
         if people:
             names = ", ".join(_name(person) for person in people[:_AUTHORS_SHOWN])
             parts.append(names + (" et al." if len(people) > _AUTHORS_SHOWN else "."))
-        parts.append(Text(Tag("em", fields.get("title", "").strip("{}")), "."))
-        where = next((fields[name] for name in _CONTAINERS if name in fields), "")
-        issue = fields.get("volume", "") + (f"({fields['number']})" if "number" in fields else "")
-        pages = fields.get("pages", "").replace("--", "–")
-        details = ", ".join(part for part in (where, fields.get("year", ""), issue, pages) if part)
+        title = field("title")
+        parts.append(Text(Tag("em", title), "" if title.endswith((".", "?", "!")) else "."))
+        where = next((field(name) for name in _CONTAINERS if name in entry.fields), "")
+        issue = field("volume") + (f"({field('number')})" if "number" in entry.fields else "")
+        pages = field("pages").replace("--", "–")
+        details = ", ".join(part for part in (where, field("year"), issue, pages) if part)
         if details:
-            parts.append(details.strip("{}") + ".")
-        if doi := fields.get("doi"):
+            parts.append(details + ".")
+        if doi := field("doi"):
             parts.append(Text("DOI ", HRef(f"https://doi.org/{doi}", doi), "."))
-        if pmid := fields.get("pmid"):
+        if pmid := field("pmid"):
             parts.append(Text("PMID ", HRef(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/", pmid), "."))
-        if not doi and (url := fields.get("url")):
+        if not doi and (url := field("url")):
             parts.append(HRef(url, url))
-        parts += _reading(fields)
+        parts += _reading(field("grade"), field("read"), field("caution"))
         joined: list[Any] = []
         for part in parts:
             joined += [" ", part] if joined else [part]
@@ -77,22 +84,29 @@ ALL_LABELS: dict[str, str] = {}
 """The label of every entry of the bibliography files, cited or not, so that a label never depends on what is cited."""
 
 
+def _plain(field: str) -> str:
+    """Return a field without BibTeX's braces and LaTeX's accents, which reference managers write."""
+    if not set("\\{}").intersection(field):
+        return field
+    try:
+        # A bare percent sign would start a comment in LaTeX.
+        return str(Text.from_latex(re.sub(r"(?<!\\)%", r"\\%", field)))
+    except (PybtexError, ValueError):
+        return field
+
+
 def _name(person: Person) -> str:
-    last = " ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "")
-    initials = "".join(name[0] for name in (*person.first_names, *person.middle_names))
+    last = _plain(" ".join([*person.prelast_names, *person.last_names]))
+    initials = "".join(_plain(name)[:1] for name in (*person.first_names, *person.middle_names))
     return f"{last} {initials}".strip()
 
 
-def _reading(fields: Any) -> list[Any]:
+def _reading(grade: str, read: str, caution: str) -> list[Any]:
     out: list[Any] = []
-    if fields.get("grade") in {grade.value for grade in Grade}:
-        words = f"Grade {fields['grade']}"
-        if fields.get("read") in {read.value for read in Read}:
-            words += f": {Read(fields['read']).words}"
+    if grade in {word.value for word in Grade}:
+        words = f"Grade {grade}" + (f": {Read(read).words}" if read in {word.value for word in Read} else "")
         out.append(Tag("strong", words + "."))
-    if caution := fields.get("caution"):
-        out.append(caution)
-    return out
+    return [*out, caution] if caution else out
 
 
 class Cited(NamedTuple):
@@ -104,9 +118,13 @@ class Cited(NamedTuple):
 
 
 def cited_sources(env: BuildEnvironment) -> dict[str, Cited]:
-    """Return every source that a bibliography of this project lists, by key."""
-    found = env.get_domain("cite").citations  # type: ignore[attr-defined]
-    return {c.key: Cited(c.bibliography_key.docname, c.citation_id, c.formatted_entry.label) for c in found}
+    """Return every source that a bibliography of this project lists by its label, by key."""
+    cite: Any = env.get_domain("cite")
+    return {
+        c.key: Cited(c.bibliography_key.docname, c.citation_id, c.formatted_entry.label)
+        for c in cite.citations
+        if cite.bibliographies[c.bibliography_key].list_ == "citation"
+    }
 
 
 def bibliography_text(env: BuildEnvironment, docname: str) -> list[str]:
@@ -127,14 +145,25 @@ def register_citations(env: BuildEnvironment, inliner: Inliner, keys: Iterable[s
         role("cite:empty", "", joined, line, inliner, {}, [])
 
 
-def set_defaults(app: Sphinx, config: Config) -> None:
-    """Give sphinxcontrib-bibtex our style and anchors where the project chose none."""
-    if config.bibtex_bibfiles is None:
-        config.bibtex_bibfiles = []
-    if config.bibtex_default_style == "alpha":  # bibtex's own default, which fails on entries without an author
-        config.bibtex_default_style = STYLE
-    if not config.bibtex_cite_id:
-        config.bibtex_cite_id = "cite-{key}"
+class KeepRealBackrefs(SphinxPostTransform):
+    """Takes out a bibliography's links back to blocks: ``register_citations`` leaves nothing there to link to."""
+
+    default_priority = 6  # right after bibtex has made the bibliography
+
+    def run(self, **kwargs: Any) -> None:
+        """Work on every entry of the page that has such links."""
+        entries = [entry for entry in self.document.findall(nodes.citation) if entry["backrefs"]]
+        places: set[str] = set()
+        if entries:
+            places.update(*(node["ids"] for node in self.document.findall(nodes.Element)))
+        for entry in entries:
+            entry["backrefs"] = [place for place in entry["backrefs"] if place in places]
+
+
+def set_default(app: Sphinx, name: str, default: object) -> None:
+    """Give a value of sphinxcontrib-bibtex another default; what a project writes in its ``conf.py`` still counts."""
+    old = app.config.values.pop(name)
+    app.add_config_value(name, default, old.rebuild, old.valid_types)
 
 
 def fill_labels(app: Sphinx) -> None:
@@ -144,7 +173,10 @@ def fill_labels(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the style and its defaults."""
+    """Register the style, and make it and its anchors the default."""
     register_plugin("pybtex.style.formatting", STYLE, ClinicStyle)
-    app.connect("config-inited", set_defaults)
+    set_default(app, "bibtex_bibfiles", [])
+    set_default(app, "bibtex_default_style", STYLE)
+    set_default(app, "bibtex_cite_id", "cite-{key}")
+    app.add_post_transform(KeepRealBackrefs)
     app.connect("builder-inited", fill_labels)

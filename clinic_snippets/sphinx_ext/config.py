@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from clinic_snippets.sphinx_ext.stopping import stop_build
 
 
 class Value(NamedTuple):
@@ -42,3 +45,15 @@ def add_values(app: Sphinx) -> None:
     """Declare the values to Sphinx."""
     for value in VALUES:
         app.add_config_value(value.name, value.default, value.rebuild, value.types, value.help)  # type: ignore[arg-type]
+
+
+def check_addresses(app: Sphinx, config: Config) -> None:
+    """Refuse an address whose placeholders nothing can be filled into."""
+    for name, allowed in (("clinic_edit_url", ("path", "line")), ("clinic_report_url", ("id",))):
+        if not isinstance(config[name], str):
+            stop_build([f"{name}: an address is a text"])
+        try:
+            config[name].format(**dict.fromkeys(allowed, ""))
+        except (KeyError, IndexError, ValueError):
+            shown = " and ".join(f"{{{word}}}" for word in allowed)
+            stop_build([f"{name}: '{config[name]}' may hold {shown} in braces and nothing else"])

@@ -16,7 +16,7 @@ from clinic_snippets.snippets import SNIPPETS, Block, Cards, OptionError, Snippe
 from clinic_snippets.snippets.blocks import parts
 from clinic_snippets.sphinx_ext.citations import register_citations
 from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
-from clinic_snippets.sphinx_ext.late import late_body
+from clinic_snippets.sphinx_ext.late import labelled_tbody, late_body
 from clinic_snippets.sphinx_ext.placement import cited_keys, definition, homes_in
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class SnippetDirective(SphinxDirective):
         register_citations(self.env, self.state.inliner, cited_keys(domain, block), self.lineno)
         if isinstance(block, Table):
             index = self.index_of(homes_in(block), domain.library)
-            return [*([index] if block.home else []), self.table(block, options)]
+            return [*([index] if block.home else []), *self.table(block, options)]
         return self.cards(block, options, domain.library)
 
     def body(self, options: tuple[tuple[str, str], ...], record: str = "") -> late_body:
@@ -62,21 +62,36 @@ class SnippetDirective(SphinxDirective):
         """Return the visible sentence for a block without rows; every build warns of it (see ``placement``)."""
         return nodes.warning("", nodes.paragraph("", block.empty), classes=["clinic-empty"])
 
-    def table(self, block: Table, options: tuple[tuple[str, str], ...]) -> nodes.table:
+    def table(self, block: Table, options: tuple[tuple[str, str], ...]) -> list[nodes.Node]:
         """Return a table with title, widths and header, and a placeholder for its rows."""
         table = nodes.table("", classes=["clinic-table", "colwidths-given"])
         self.set_source_info(table)
-        title = self.arguments[0] if self.arguments else block.title
-        table += nodes.title(title, "", *self.state.inline_text(title, self.lineno)[0])
+        # Sphinx's message catalogues take the words of pages alone; so do the parsers of markup.
+        own = self.arguments[0] if self.arguments else ""
+        inline, messages = self.state.inline_text(own, self.lineno) if own else ([nodes.Text(block.title)], [])
+        table += nodes.title(own, "", *inline, translatable=bool(own))
         group = nodes.tgroup("", cols=len(block.columns))
         table += group
+        # As percentages: writers of plain text take a width as a number of characters.
+        whole = sum(column.width for column in block.columns)
         for index, column in enumerate(block.columns):
-            group += nodes.colspec("", colwidth=column.width, **({"stub": 1} if index == 0 else {}))
+            width = max(1, round(100 * column.width / whole))
+            group += nodes.colspec("", colwidth=width, **({"stub": 1} if index == 0 else {}))
         heads = [nodes.entry("", nodes.paragraph("", column.heading)) for column in block.columns]
         group += nodes.thead("", nodes.row("", *heads))
-        group += nodes.tbody("", self.body(options))
+        labels = [column.heading for column in block.columns[1:]]
+        group += labelled_tbody("", self.body(options), labels=labels)
+        self.name_table(table, options)
+        return [table, *messages]
+
+    def name_table(self, table: nodes.table, options: tuple[tuple[str, str], ...]) -> None:
+        """Give the table the author's name, or else an id made of what it shows: a link to it must last."""
+        document = self.state.document
+        shown = nodes.make_id(" ".join([self.snippet.name, *(value or name for name, value in options)]))
+        if "name" not in self.options and shown not in document.ids:
+            table["ids"].append(shown)
+            document.set_id(table)
         self.add_name(table)
-        return table
 
     def cards(self, block: Cards, options: tuple[tuple[str, str], ...], library: Library) -> list[nodes.Node]:
         """Return a section for each card: its heading and index entries are real, its body is a placeholder."""
@@ -92,9 +107,10 @@ class SnippetDirective(SphinxDirective):
             section = nodes.section("", ids=[record.anchor], classes=["clinic-card"])
             self.set_source_info(section)
             index = self.index_of([card.record], library)
-            title = nodes.title(card.title, card.title)
+            title = nodes.title("", card.title, translatable=False)
             self.set_source_info(title)
             section += [title, index, self.body(options, card.record)]
+            self.state.document.set_id(section)  # a heading that reads like a record must take another id
             out.append(section)
         return out
 
@@ -132,3 +148,14 @@ def add_directives(app: Sphinx) -> None:
     """Register a directive for each snippet."""
     for snippet in SNIPPETS.values():
         app.add_directive_to_domain("clinic", snippet.name, directive_for(snippet), override=True)
+
+
+def warn_of_text_behind_cards(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn of what stands behind a page's cards without a heading: where there are no boxes it ends the last card."""
+    for card in doctree.findall(nodes.section):
+        behind = card.next_node(descend=False, siblings=True) if "clinic-card" in card["classes"] else None
+        if behind is not None and not isinstance(behind, nodes.section | nodes.Invisible | nodes.system_message):
+            logger.warning(
+                "in print this reads as part of the card above; put it before the cards, or give it a heading",
+                location=behind, type="clinic", subtype="place",
+            )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,15 +20,17 @@ from sphinx.util.nodes import make_refnode
 
 from clinic_snippets.library import Library
 from clinic_snippets.library.figures import in_text
-from clinic_snippets.problems import nearest
+from clinic_snippets.problems import Place, Problem
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.text import Citation
 from clinic_snippets.rendering.html import HtmlRenderer
 from clinic_snippets.rendering.typography import Typography
-from clinic_snippets.snippets import SNIPPETS, Block, Card, OptionError, Row
-from clinic_snippets.snippets.blocks import pieces
+from clinic_snippets.snippets import SNIPPETS, Block, Card, Cards, OptionError, Row, Table
+from clinic_snippets.snippets.blocks import parts, pieces
+from clinic_snippets.snippets.own import failure, line_of
 from clinic_snippets.sphinx_ext.citations import Cited
 from clinic_snippets.sphinx_ext.roles import RateRole
+from clinic_snippets.sphinx_ext.stopping import stop_build
 
 if TYPE_CHECKING:
     from clinic_snippets.sphinx_ext.placement import Placement
@@ -41,6 +45,18 @@ class Call(NamedTuple):
     options: tuple[tuple[str, str], ...]
     line: int
     definition: object
+
+
+def _sound(block: object, library: Library) -> Block:
+    """Return what a snippet gave, if it can be shown; what it raises is for the author of the snippet to read."""
+    if not isinstance(block, Table | Cards):
+        raise TypeError(f"it returns {type(block).__name__}, not Table or Cards")
+    for part in parts(block):
+        if part.record not in library.records:
+            raise LookupError(f"no record has the id '{part.record}'")
+        if isinstance(part, Row) and isinstance(block, Table) and len(part.cells) != len(block.columns):
+            raise ValueError(f"the row of '{part.record}' has {len(part.cells)} cells, not {len(block.columns)}")
+    return block
 
 
 class RecordIndex(Index):
@@ -73,10 +89,13 @@ class ClinicDomain(Domain):
     name = "clinic"
     label = "Clinical records"
     object_types = {kind: ObjType(kind, kind, "ref") for kind in KINDS}
-    roles = {**{name: XRefRole(warn_dangling=True) for name in ("ref", *KINDS)}, "rate": RateRole(warn_dangling=True)}
+    roles = {
+        **{name: XRefRole(innernodeclass=nodes.inline, warn_dangling=True) for name in ("ref", *KINDS)},
+        "rate": RateRole(innernodeclass=nodes.inline, warn_dangling=True),
+    }
     indices = [RecordIndex]
     initial_data = {"calls": {}, "references": {}}
-    data_version = 1
+    data_version = 2
 
     library: Library = Library()
     placement: Placement
@@ -86,8 +105,12 @@ class ClinicDomain(Domain):
     typography: Typography
     cited: dict[str, Cited]
     """Where cited sources stand in the bibliography, settled with the placement."""
-    written: dict[str, str] | None
-    """The digest of each page as it is being written in this build."""
+    reported: set[tuple[str, str, str]]
+    """Links of records that lead nowhere and were reported in this build: record, role, target."""
+    digests: dict[str, str]
+    """What each page shows in this build, as a digest."""
+    written: dict[str, str]
+    """The digests of the pages that are as they should be in the output folder."""
 
     @property
     def calls(self) -> dict[str, list[Call]]:
@@ -96,19 +119,22 @@ class ClinicDomain(Domain):
         return calls
 
     @property
-    def references(self) -> dict[str, list[str]]:
-        """Ids of records by the page whose text refers to them."""
-        references: dict[str, list[str]] = self.data["references"]
+    def references(self) -> dict[str, dict[str, str]]:
+        """What a page's text refers to, by page: ids and addresses of figures, each with the source that it cited there."""
+        references: dict[str, dict[str, str]] = self.data["references"]
         return references
 
     def use(self, library: Library, typography: Typography, builder: Builder) -> None:
         """Start a build with this library."""
         self.library = library
         self.builder = builder
-        self.written = None
         self.typography = typography
         self.html = HtmlRenderer(typography)
         self.cited = {}
+        self.digests = {}
+        self.written = {}
+        self.reported = set()
+        self._cards: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Card]] = {}
         self._keys: dict[int, frozenset[str]] = {}
         self._blocks: dict[tuple[str, tuple[tuple[str, str], ...]], Block | OptionError] = {}
 
@@ -117,13 +143,25 @@ class ClinicDomain(Domain):
         key = (snippet, options)
         if key not in self._blocks:
             try:
-                self._blocks[key] = SNIPPETS[snippet](self.library, dict(options))
+                self._blocks[key] = _sound(SNIPPETS[snippet](self.library, dict(options)), self.library)
             except OptionError as error:
                 self._blocks[key] = error
+            except Exception as error:
+                file = inspect.getsourcefile(SNIPPETS[snippet].function) or ""
+                place = Place(file, line_of(error, Path(file)))
+                stop_build([Problem(place, snippet, failure(error))])
         block = self._blocks[key]
         if isinstance(block, OptionError):
             raise block
         return block
+
+    def card(self, snippet: str, options: tuple[tuple[str, str], ...], record: str) -> Card:
+        """Return one card of a block; a page of many cards asks for each, so they are looked up by record."""
+        block = self.block(snippet, options)
+        assert isinstance(block, Cards)
+        if (snippet, options) not in self._cards:
+            self._cards[snippet, options] = {card.record: card for card in block.cards}
+        return self._cards[snippet, options][record]
 
     def keys_in(self, part: Row | Card) -> frozenset[str]:
         """Return the keys that a row or a card cites; the blocks keep their parts alive, so identity tells them apart."""
@@ -134,7 +172,7 @@ class ClinicDomain(Domain):
 
     def path_in_source(self, file: str) -> str:
         """Return a record file's path relative to the source folder, with forward slashes."""
-        return Path(file).resolve().relative_to(Path(self.env.srcdir).resolve()).as_posix()
+        return Path(os.path.relpath(Path(file).resolve(), Path(self.env.srcdir).resolve())).as_posix()
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
@@ -146,15 +184,21 @@ class ClinicDomain(Domain):
         for name in ("calls", "references"):
             self.data[name].update({d: v for d, v in otherdata[name].items() if d in docnames})
 
-    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Note which records the page's own text refers to, whichever role it uses."""
-        found = [
-            node["reftarget"]
+    def note_references(self, docname: str, document: nodes.document) -> None:
+        """Note which records the page's own text refers to, whichever role or Markdown link it uses."""
+        found = {
+            node["reftarget"]: self.source_of(node["reftarget"])
             for node in document.findall(pending_xref)
-            if (node.get("refdomain") == self.name or node.get("reftype") == "any") and not node.get("intersphinx")
-        ]
+            if (node.get("refdomain") == self.name or node.get("reftype") in ("any", "myst"))
+            and not node.get("intersphinx")
+        }
         if found:
             self.references[docname] = found
+
+    def source_of(self, target: str) -> str:
+        """Return the source that a reference makes its page cite: that of a figure; a link to a record cites nothing."""
+        rate = self.library.rate(target)
+        return rate.source if rate else ""
 
     def resolve_xref(  # type: ignore[override]  # a figure is text around a link
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
@@ -198,15 +242,3 @@ class ClinicDomain(Domain):
             record = self.library.records[identifier]
             # Sphinx's search index splits a shown name at its last full stop.
             yield identifier, record.name.replace(".", " "), record.kind, home.docname, home.anchor, 1
-
-    def explain_missing(self, target: str, kind: str) -> str:
-        """Say why a link to ``target`` leads nowhere, and the way out."""
-        if kind == "rate":
-            addresses = self.library.rate_addresses()
-            return f"no rate has the address '{target}'; {nearest(target, addresses) or 'write event@source'}"
-        record = self.library.get(target)
-        if record is None:
-            return f"no record has the id '{target}'; {nearest(target, self.library.records) or 'check the id'}"
-        if kind not in ("ref", record.kind):
-            return f"'{target}' is a {record.kind}, not a {kind}; write {{clinic:{record.kind}}}`{target}`"
-        return f"'{target}' has no home; show it on a page with {{clinic:{record.kind}-cards}}"

@@ -8,6 +8,7 @@ without being read again, and no row is ever pickled. HTML bodies come from ``re
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from docutils import nodes
@@ -15,10 +16,11 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
 from clinic_snippets.records.text import PageLink, RecordLink, Term, plain
-from clinic_snippets.rendering.doctree import DoctreeRenderer
+from clinic_snippets.rendering.doctree import DoctreeRenderer, badge
 from clinic_snippets.rendering.html import Fragment, fill
 from clinic_snippets.snippets.blocks import Card, Row, parts, pieces
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
@@ -29,6 +31,10 @@ _WORD = re.compile(r"\w+")
 
 class late_body(nodes.General, nodes.Element):
     """Stands for the rows of a table, or for the body of one card (then ``record`` says which)."""
+
+
+class labelled_tbody(nodes.tbody):
+    """A table body that tells the stylesheet its columns' headings, for screens too narrow for columns."""
 
 
 class late_link(nodes.Inline, nodes.TextElement):
@@ -42,8 +48,9 @@ def writes_late(builder: Builder) -> bool:
 
 def shown_parts(domain: ClinicDomain, node: late_body) -> tuple[Row | Card, ...]:
     """Return the rows or the one card that a placeholder stands for."""
-    found = parts(domain.block(node["snippet"], node["options"]))
-    return tuple(part for part in found if not node["record"] or part.record == node["record"])
+    if node["record"]:
+        return (domain.card(node["snippet"], node["options"], node["record"]),)
+    return parts(domain.block(node["snippet"], node["options"]))
 
 
 class FillBodies(SphinxPostTransform):
@@ -64,34 +71,35 @@ class FillBodies(SphinxPostTransform):
     def prepare(self, domain: ClinicDomain, node: late_body) -> None:
         """Add the links that Sphinx must resolve, and the words by which search finds the page."""
         words: set[str] = set()
-        links: dict[PageLink | Term, None] = {}
+        links: dict[PageLink | Term, str] = {}
         for part in shown_parts(domain, node):
             words.update(_WORD.findall(words_of(domain, part)))
-            links.update((piece, None) for piece in pieces(part) if isinstance(piece, PageLink | Term))
-        for link in links:
-            node += late_link("", "", pending(link, node["docname"], node), key=label_of(link))
+            for piece in pieces(part):
+                if isinstance(piece, PageLink | Term):
+                    links.setdefault(piece, part.record)
+        for link, record in links.items():
+            node += late_link("", "", pending(domain, node, record, link), key=label_of(link))
         node += nodes.Text(" ".join(sorted(words)))
 
     def replace(self, domain: ClinicDomain, node: late_body) -> None:
         """Put nodes in the placeholder's stead."""
-        resolver = NodesResolver(domain, self.env, node["docname"], lambda link: pending(link, node["docname"], node))
-        renderer = DoctreeRenderer(domain.typography, resolver)
         found: list[nodes.Node] = []
         for part in shown_parts(domain, node):
+            resolver = NodesResolver(domain, self.env, node["docname"], partial(pending, domain, node, part.record))
+            renderer = DoctreeRenderer(domain.typography, resolver)
             found += [renderer.row(part)] if isinstance(part, Row) else renderer.card(part)
         node.replace_self(found)
 
 
-def pending(link: PageLink | Term, docname: str, near: nodes.Element) -> addnodes.pending_xref:
-    """Return the unresolved link that a ``ref`` or ``term`` role would make on the page."""
-    kind, target = ("ref", link.target.lower()) if isinstance(link, PageLink) else ("term", link.term)
-    words = link.words or target
-    node = addnodes.pending_xref(
+def pending(domain: ClinicDomain, body: late_body, record: str, link: PageLink | Term) -> addnodes.pending_xref:
+    """Return the unresolved link that a ``ref`` or ``term`` role would make on the page, for a link in a record."""
+    kind, target = ("ref", link.target) if isinstance(link, PageLink) else ("term", link.term)
+    words = domain.typography.text(link.words or target)
+    return addnodes.pending_xref(
         "", nodes.inline(words, words, classes=["std", f"std-{kind}"]), refdomain="std", reftype=kind,
-        reftarget=target, refexplicit=bool(link.words), refdoc=docname, refwarn=True,
+        reftarget=target.lower() if kind == "ref" else target, refexplicit=bool(link.words), refdoc=body["docname"],
+        refwarn=True, clinic_record=(record, target),
     )  # fmt: skip
-    node.source, node.line = near.source, near.line
-    return node
 
 
 def visit_late_body(self: HTML5Translator, node: late_body) -> None:
@@ -110,6 +118,41 @@ def visit_late_body(self: HTML5Translator, node: late_body) -> None:
     raise nodes.SkipNode
 
 
+def visit_labelled_tbody(self: HTML5Translator, node: labelled_tbody) -> None:
+    """Open the body; each heading but the rows' own goes into a custom property."""
+    style = ";".join(f"--c{n}:'{_css(label)}'" for n, label in enumerate(node["labels"], 1))
+    self.body.append(self.starttag(node, "tbody", style=style))
+
+
+def depart_labelled_tbody(self: HTML5Translator, node: labelled_tbody) -> None:
+    """Close the body."""
+    self.body.append("</tbody>\n")
+
+
+def _css(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def open_bracket(self: SphinxTranslator, node: badge) -> None:
+    """Open a label in an output that draws no boxes."""
+    self.visit_Text(nodes.Text("["))
+
+
+def close_bracket(self: SphinxTranslator, node: badge) -> None:
+    """Close a label."""
+    self.visit_Text(nodes.Text("]"))
+
+
+def open_box(self: Any, node: badge) -> None:
+    """Open a label in the PDF."""
+    self.add("#badge[")
+
+
+def close_box(self: Any, node: badge) -> None:
+    """Close a label in the PDF."""
+    self.add("]")
+
+
 def fragment(domain: ClinicDomain, part: Row | Card, index: int) -> Fragment:
     """Return the HTML of a row or card before its links are filled in; rows alternate as docutils' own do."""
     return domain.html.row(part, odd=index % 2 == 1) if isinstance(part, Row) else domain.html.card(part)
@@ -125,5 +168,8 @@ def words_of(domain: ClinicDomain, part: Row | Card) -> str:
 def setup(app: Sphinx) -> None:
     """Register the placeholder and the transform."""
     app.add_node(late_body, html=(visit_late_body, None))  # type: ignore[arg-type]
+    app.add_node(labelled_tbody, html=(visit_labelled_tbody, depart_labelled_tbody))
+    brackets = (open_bracket, close_bracket)
+    app.add_node(badge, typst=(open_box, close_box), text=brackets, man=brackets, latex=brackets, texinfo=brackets)
     app.add_node(late_link)
     app.add_post_transform(FillBodies)

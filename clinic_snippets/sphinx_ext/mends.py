@@ -1,22 +1,43 @@
-"""Mends of Sphinx itself, each with the behaviour it mends; all are harmless once Sphinx has mended it.
+"""Mends of Sphinx and of furo, each with the behaviour it mends; all are harmless once that is mended at its source.
 
 1. The search index loses the index entries of pages that are not written again (``IndexBuilder.load`` does not read
    them back), so searching an incrementally built site finds less.
-2. The search index keeps words whose pages are gone, as entries without pages, and numbers its object types in the
-   order in which builds met them.
+2. The search index keeps words whose pages are gone, as entries without pages.
 3. The output and the source copy of a removed page stay in the output folder, where search engines and readers with
-   an old link still find them.
+   an old link still find them, and epub even packs them.
+4. A page that leaves a numbered table of contents keeps its section numbers in its title and in every sidebar.
+4. In ``singlehtml`` a link from one page's part to a place in another's reads ``#document-page#place``, and a link to
+   the first page ``#document-index``; both lead nowhere.
+5. Furo gives the box that it draws around a table the table's own id, which then stands on the page twice.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.search import IndexBuilder
-from sphinx.util.index_entries import split_index_msg
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+
+class _Remembering:
+    """The format of a search index; it keeps what it loaded last."""
+
+    def __init__(self, form: Any) -> None:
+        self.form = form
+        self.loaded: dict[str, Any] = {}
+
+    def load(self, stream: Any) -> Any:
+        self.loaded = self.form.load(stream)
+        return self.loaded
+
+    def dump(self, data: Any, stream: Any) -> None:
+        self.form.dump(data, stream)
 
 
 def complete_search_index(app: Sphinx) -> None:
@@ -24,60 +45,90 @@ def complete_search_index(app: Sphinx) -> None:
     builder: Any = app.builder
     if not hasattr(builder, "dump_search_index"):
         return
-    dump = builder.dump_search_index
+    dump, form = builder.dump_search_index, _Remembering(builder.indexer_format)
 
     def complete_and_dump() -> None:
         if builder.indexer is not None:
-            _complete(app, builder.indexer)
+            restore_index_entries(builder.indexer, form.loaded)
+            drop_words_without_pages(builder.indexer, app.env.found_docs)
         dump()
 
+    builder.indexer_format = form
     builder.dump_search_index = complete_and_dump
 
 
-def _complete(app: Sphinx, index: IndexBuilder) -> None:
+def restore_index_entries(index: IndexBuilder, loaded: dict[str, Any]) -> None:
+    """Take the index entries of pages that are not written again from the index as it was; order all by page."""
     entries: dict[str, Any] = index._index_entries
-    for docname in sorted(app.env.found_docs):
-        if docname not in entries:
-            entries[docname] = _entries(app.env.get_domain("index").entries.get(docname, []))  # type: ignore[attr-defined]
-    kept = {docname: entries[docname] for docname in sorted(entries) if docname in app.env.found_docs}
+    forgotten: dict[str, list[tuple[str, str, str]]] = {page: [] for page in index._titles if page not in entries}
+    for words, places in loaded.get("indexentries", {}).items():
+        for number, anchor, main in places:
+            if (page := loaded["docnames"][number]) in forgotten:
+                forgotten[page].append((words, anchor, "main" if main else ""))
+    complete = sorted((entries | forgotten).items())
     entries.clear()
-    entries.update(kept)
+    entries.update(complete)
+
+
+def drop_words_without_pages(index: IndexBuilder, pages: set[str]) -> None:
+    """Drop the words of pages that are gone, or that have lost them."""
     for mapping in (index._mapping, index._title_mapping):
-        for word in [word for word, pages in mapping.items() if not pages & app.env.found_docs]:
+        for word in [word for word, found in mapping.items() if not found & pages]:
             del mapping[word]
-    index._objtypes.clear()
-    index._objnames.clear()
-
-
-def _entries(raw: Iterable[Any]) -> list[tuple[str, str, str]]:
-    """Return index entries as ``IndexBuilder.feed`` would."""
-    found: set[tuple[str, str, str]] = set()
-    for kind, value, target, main, _key in raw:
-        try:
-            words = split_index_msg(kind, value)
-        except ValueError:
-            continue
-        shown = words[:1] if kind in ("see", "seealso") else []
-        found.update((word, target or "", main) for word in [*shown, *words])
-    return sorted(found)
 
 
 def remove_pages(app: Sphinx, docnames: Iterable[str]) -> None:
     """Delete what was written for pages that are gone."""
     builder: Any = app.builder
-    if builder.format != "html" or not hasattr(builder, "get_outfilename"):
-        return
     for docname in docnames:
-        target = Path(builder.get_outfilename(docname))
-        target.unlink(missing_ok=True)
-        sources = Path(app.outdir, "_sources")
-        for copy in sources.glob(f"{docname}.*"):
-            copy.unlink()
-        for folder in (target.parent, (sources / docname).parent):
-            if folder.is_dir() and folder != Path(app.outdir) and not any(folder.iterdir()):
+        for path in _outputs(builder, docname):
+            path.unlink(missing_ok=True)
+            for folder in path.parents:
+                if folder == Path(app.outdir) or not folder.is_dir() or any(folder.iterdir()):
+                    break
                 folder.rmdir()
 
 
+def _outputs(builder: Any, docname: str) -> list[Path]:
+    """Return the files that a builder writes for one page, and for no other."""
+    if hasattr(builder, "get_output_path"):
+        endings = [f"{suffix}{builder.config.html_sourcelink_suffix}" for suffix in builder.config.source_suffix]
+        endings += builder.config.source_suffix  # a source with the suffix of source links keeps its name
+        return [builder.get_output_path(docname), *(Path(builder.outdir, "_sources", docname + e) for e in endings)]
+    if hasattr(builder, "out_suffix"):
+        return [Path(builder.outdir, docname + builder.out_suffix)]
+    return []
+
+
+def mend_single_page(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Have every link on the one page of ``singlehtml`` name its place alone."""
+    if app.builder.name != "singlehtml":
+        return
+    start = re.escape(f'#document-{app.config.root_doc}"')
+
+    def mended(page: str) -> str:
+        return re.sub(
+            rf'(?<= href=")(?:#document-[^"#]*(?=#)|{start})', lambda m: '#"' if m[0][-1] == '"' else "", page
+        )
+
+    toctree = context["toctree"]
+    context["toctree"] = lambda **options: mended(toctree(**options))
+    for part in ("body", "toc"):
+        context[part] = mended(context[part])
+
+
+def forget_section_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Take away all section numbers, before Sphinx works them out."""
+    for node in (*env.titles.values(), *env.tocs.values()):
+        for numbered in node.findall(nodes.Element):
+            numbered.attributes.pop("secnumber", None)
+    return []
+
+
 def setup(app: Sphinx) -> None:
-    """Connect to the builder."""
+    """Connect to the build."""
     app.connect("builder-inited", complete_search_index)
+    app.connect("env-get-updated", forget_section_numbers, priority=400)  # Sphinx numbers at the usual 500
+    app.connect("html-page-context", mend_single_page)

@@ -47,7 +47,7 @@ def definition(domain: ClinicDomain, block: Block) -> object:
     homes = tuple((i, domain.library.records[i].name, domain.library.records[i].also_known_as) for i in homes_in(block))
     if isinstance(block, Table):
         return ("table", block.title, tuple((c.heading, c.width) for c in block.columns), homes, keys)
-    return ("cards", homes, keys)
+    return ("cards", tuple(card.title for card in block.cards), homes, keys)
 
 
 def current_definition(domain: ClinicDomain, call: Call) -> object:
@@ -79,11 +79,36 @@ def place_records(domain: ClinicDomain) -> Placement:
                     users.setdefault(part.record, set()).add(docname)
     for docname, targets in domain.references.items():
         for target in targets:
-            users.setdefault(target, set()).add(docname)
+            identifier = target.partition("@")[0]  # a figure is addressed as record@source
+            users.setdefault(identifier, set()).add(docname)
     for identifier, pages in users.items():
         home = placement.homes.get(identifier)
         placement.users[identifier] = sorted(pages - ({home.docname} if home else set()))
     return placement
+
+
+def warn_of_unlisted(domain: ClinicDomain) -> None:
+    """Warn, once, of citations that lead nowhere because no bibliography lists what they cite."""
+    places: dict[str, tuple[str, int | None]] = {}
+    for docname in sorted({*domain.calls, *domain.references}):
+        for call in domain.calls.get(docname, ()):
+            try:
+                keys = cited_keys(domain, domain.block(call.snippet, call.options))
+            except (OptionError, KeyError):
+                continue
+            for key in keys:
+                places.setdefault(key, (docname, call.line))
+        for target in domain.references.get(docname, ()):
+            if rate := domain.library.rate(target):
+                places.setdefault(rate.source, (docname, None))
+    unlisted = [key for key in places if key not in domain.cited]
+    if unlisted:
+        some = ", ".join(unlisted[:3]) + (", …" if len(unlisted) > 3 else "")
+        logger.warning(
+            "no bibliography lists what is cited here and elsewhere (%s: %s); add a page with {bibliography}",
+            "1 source" if len(unlisted) == 1 else f"{len(unlisted)} sources", some,
+            location=places[unlisted[0]], type="clinic", subtype="bibliography",
+        )  # fmt: skip
 
 
 def _settle(

@@ -1,31 +1,34 @@
 """What is read and written again when records change, so that an incremental build equals a clean one.
 
 A page is *read* again when what it defines changes: the headings and index entries of its cards, the sources it cites.
-It is *written* again when anything it shows changes, which a digest of the page tells. What was written last is kept
-for each builder and output folder beside the doctrees. The digests are dropped before writing and kept only when a
-build ends well, so that a killed build writes everything afresh.
+It is *written* again when anything it shows changes, which a digest of the page tells, or when it was read since it
+was written. What was written last is kept for each builder and output folder beside the doctrees. The digests are
+dropped before writing and kept only when a build ends well, so that a killed build writes everything afresh.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sphinx.application import Sphinx
+from docutils import nodes
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 import clinic_snippets
 from clinic_snippets.records.text import RecordLink
-from clinic_snippets.snippets import OptionError
+from clinic_snippets.snippets import SNIPPETS, OptionError
 from clinic_snippets.snippets.blocks import Card, Row, parts
-from clinic_snippets.sphinx_ext.citations import bibliography_text, cited_sources
+from clinic_snippets.sphinx_ext.citations import cited_sources
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.late import fragment
 from clinic_snippets.sphinx_ext.mends import remove_pages
-from clinic_snippets.sphinx_ext.placement import current_definition, place_records
+from clinic_snippets.sphinx_ext.placement import current_definition, place_records, warn_of_unlisted
 from clinic_snippets.sphinx_ext.resolvers import identity
 
 
@@ -35,38 +38,80 @@ def _domain(env: BuildEnvironment) -> ClinicDomain:
     return domain
 
 
+def note_directives(app: Sphinx, config: Config) -> None:
+    """Have Sphinx read every page when the directives change: a page that failed for want of one left no trace.
+
+    That is what Sphinx does for a configuration value, so the version and the directives are made one.
+    """
+    directives = [f"{name} {' '.join(snippet.options)}".strip() for name, snippet in sorted(SNIPPETS.items())]
+    app.add_config_value("clinic_directives", [clinic_snippets.__version__, *directives], "env", (list,))
+
+
 def pages_to_read(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Return the pages whose shells no longer fit the records."""
+    """Return the pages whose shells or citations no longer fit the records, and those that were read in vain."""
     domain = _domain(env)
-    return [
+    shells = {
         docname
         for docname, calls in domain.calls.items()
         if any(call.definition != current_definition(domain, call) or call.definition == ("error",) for call in calls)
-    ]
+    }
+    figures = {
+        docname
+        for docname, references in domain.references.items()
+        if any(source != domain.source_of(target) for target, source in references.items())
+    }
+    return sorted(shells | figures | _read_in_vain(app, env))
 
 
-def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Settle homes and uses for this build, and return the pages that no longer show what they should."""
+def _read_in_vain(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Return the pages whose doctrees are ahead of the environment: their build was killed before it saved that."""
+    saved = Path(app.doctreedir, ENV_PICKLE_FILENAME)
+    doctrees = {page: Path(app.doctreedir, f"{page}.doctree") for page in env.found_docs}
+    return {
+        page
+        for page, doctree in doctrees.items()
+        if saved.exists() and doctree.exists() and doctree.stat().st_mtime_ns > saved.stat().st_mtime_ns
+    }
+
+
+def note_references(app: Sphinx, doctree: nodes.document) -> None:
+    """Note what a page that was read refers to."""
+    _domain(app.env).note_references(app.env.docname, doctree)
+
+
+def settle(app: Sphinx, env: BuildEnvironment) -> None:
+    """Settle homes, uses and citations for this build."""
     domain = _domain(env)
     domain.cited = cited_sources(env)
     domain.placement = place_records(domain)
+    warn_of_unlisted(domain)
+
+
+def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages that no longer show what they should, and take away what was written for removed ones."""
+    domain = _domain(env)
     before = _load(app)
-    now = {docname: digest for docname, digest in _digests(domain, env)}
-    pages = sorted({*before["pages"], *env.found_docs})
-    _save(app, {"pages": pages, "digests": {}})
-    domain.written = now
-    return [docname for docname in now if before["digests"].get(docname) != now[docname]]
+    remove_pages(app, before.keys() - env.found_docs)
+    domain.digests = dict(_digests(app, domain, env))
+    domain.written = {page: digest for page, digest in domain.digests.items() if digest == before.get(page)}
+    _save(app, dict.fromkeys(domain.digests, ""))
+    return [page for page in domain.digests if page not in domain.written]
+
+
+def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Note that a page is being written: a build of single pages leaves others for later."""
+    domain = _domain(app.env)
+    if docname in domain.digests:
+        domain.written[docname] = domain.digests[docname]
 
 
 def build_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Keep what was written, and take away what was left of removed pages."""
-    domain = _domain(app.env)
-    if exception is not None or domain.written is None:
-        return
-    remove_pages(app, [page for page in _load(app)["pages"] if page not in app.env.found_docs])
-    _save(app, {"pages": sorted(app.env.found_docs), "digests": domain.written})
+    """Keep what was written."""
+    if exception is None:
+        domain = _domain(app.env)
+        _save(app, {page: domain.written.get(page, "") for page in domain.digests})
 
 
 def _state_file(app: Sphinx) -> Path:
@@ -74,33 +119,42 @@ def _state_file(app: Sphinx) -> Path:
     return Path(app.doctreedir) / f"clinic-written-{tag}.json"
 
 
-def _load(app: Sphinx) -> dict[str, Any]:
+def _load(app: Sphinx) -> dict[str, str]:
+    """Return every page that has been written, with the digest of what it shows; empty where that is not known."""
     try:
-        state: dict[str, Any] = json.loads(_state_file(app).read_text("utf-8"))
-        return {"pages": list(state["pages"]), "digests": dict(state["digests"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {"pages": [], "digests": {}}
+        return {str(page): str(digest) for page, digest in json.loads(_state_file(app).read_bytes()).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
 
 
-def _save(app: Sphinx, state: dict[str, Any]) -> None:
-    _state_file(app).write_text(json.dumps(state, sort_keys=True), "utf-8")
+def _save(app: Sphinx, state: dict[str, str]) -> None:
+    # In one step: a build killed here must not forget which pages it once wrote.
+    new = _state_file(app).with_suffix(".new")
+    new.write_text(json.dumps(state, sort_keys=True), "utf-8")
+    new.replace(_state_file(app))
 
 
-def _digests(domain: ClinicDomain, env: BuildEnvironment) -> Iterable[tuple[str, str]]:
+def _digests(app: Sphinx, domain: ClinicDomain, env: BuildEnvironment) -> Iterable[tuple[str, str]]:
     """Yield each page with a digest of everything it shows that its own source does not hold."""
-    # Every page's sidebar shows the titles and the order of all pages; links to labels show their headings.
-    shared = hashlib.sha256(
-        repr((
-            clinic_snippets.__version__,
-            sorted((page, title.astext()) for page, title in env.titles.items()),
-            sorted((page, title.astext()) for page, title in env.longtitles.items()),
-            sorted(env.toctree_includes.items()),
-            sorted(env.get_domain("std").labels.items()),  # type: ignore[attr-defined]
-        )).encode()
-    )  # fmt: skip
+    cite: Any = env.get_domain("cite")
+    entries = [
+        (
+            c.bibliography_key.docname,
+            c.key,
+            c.citation_id,
+            c.formatted_entry.label,
+            c.formatted_entry.text.render_as("html"),
+        )
+        for c in cite.citations
+    ]
+    keys: dict[str, set[str]] = defaultdict(set)
+    for reference in cite.citation_refs:
+        keys[reference.docname].update(target.key for target in reference.targets)
+    shared = hashlib.sha256(repr(_shown_everywhere(app, env)).encode())
     texts: dict[int, bytes] = {}
     for docname in sorted(env.found_docs):
         page = shared.copy()
+        page.update(repr(env.all_docs.get(docname)).encode())
         for call in domain.calls.get(docname, ()):
             try:
                 found = parts(domain.block(call.snippet, call.options))
@@ -108,12 +162,33 @@ def _digests(domain: ClinicDomain, env: BuildEnvironment) -> Iterable[tuple[str,
                 continue
             for part in found:
                 _add(page, domain, env, part, texts)
-        for target in domain.references.get(docname, ()):
+        references = domain.references.get(docname, {})
+        for target in references:
             rate = domain.library.rate(target)
             cited = domain.cited.get(rate.source) if rate else None
             page.update(repr((identity(domain, env, RecordLink(target)), rate, cited)).encode())
-        page.update("\0".join(bibliography_text(env, docname)).encode())
+        named = {*keys[docname], *references}
+        page.update(repr([entry for entry in entries if entry[0] == docname or entry[1] in named]).encode())
         yield docname, page.hexdigest()
+
+
+def _shown_everywhere(app: Sphinx, env: BuildEnvironment) -> object:
+    """Return what any page may show of the others: in its sidebar, behind its links, and around it all."""
+    sheets = []
+    if app.builder.format == "html":  # their checksums stand in every page
+        folders = [Path(app.confdir, folder) for folder in app.config.html_static_path]
+        files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix in (".css", ".js"))
+        sheets = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    headings = [
+        (page, node.pformat()) for kind in (env.titles, env.longtitles, env.tocs) for page, node in kind.items()
+    ]
+    return (
+        clinic_snippets.__version__,
+        sheets,
+        sorted(headings),
+        sorted(env.toc_fignumbers.items()),
+        sorted(env.get_domain("std").get_objects()),
+    )
 
 
 def _add(page: Any, domain: ClinicDomain, env: BuildEnvironment, part: Row | Card, texts: dict[int, bytes]) -> None:
@@ -123,12 +198,19 @@ def _add(page: Any, domain: ClinicDomain, env: BuildEnvironment, part: Row | Car
     page.update(texts[id(part)])
     for piece in pieces:
         if not isinstance(piece, str):
-            page.update(repr(identity(domain, env, piece)).encode())
+            page.update(repr((piece, identity(domain, env, piece))).encode())
 
 
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx's build."""
+    # After the project's own snippets are loaded, which happens at the usual 500.
+    app.connect("config-inited", note_directives, priority=600)
     app.connect("env-get-outdated", pages_to_read)
+    # Not the domain's own process_doc: MyST makes references of some links only after that.
+    app.connect("doctree-read", note_references)
     # After bibtex has worked out labels and places, which connects with the usual 500.
-    app.connect("env-updated", pages_to_write, priority=600)
+    app.connect("env-updated", settle, priority=600)
+    # After Sphinx has numbered sections and figures.
+    app.connect("env-get-updated", pages_to_write, priority=600)
+    app.connect("doctree-resolved", note_written)
     app.connect("build-finished", build_finished)

@@ -88,8 +88,10 @@ def identity(domain: ClinicDomain, env: BuildEnvironment, slot: Slot) -> object:
         return call_words(domain, slot)
     standard: Any = env.get_domain("std")
     if isinstance(slot, PageLink):
-        return standard.labels.get(slot.target.lower())
-    return standard.objects.get(("term", slot.term))
+        target = slot.target.lower()
+        return standard.labels.get(target), standard.anonlabels.get(target)
+    term = slot.term.lower()
+    return [place for (kind, name), place in standard.objects.items() if kind == "term" and name.lower() == term]
 
 
 class HtmlResolver:
@@ -132,7 +134,7 @@ class HtmlResolver:
     def page(self, docname: str) -> str:
         """Return a link to a whole page."""
         words = html.escape(self.builder.env.titles[docname].astext(), quote=False)
-        address = html.escape(self.builder.get_relative_uri(self.docname, docname))
+        address = html.escape(self.builder.get_relative_uri(self.docname, docname)) or "#"
         return f'<a class="reference internal" href="{address}">{words}</a>'
 
     def foot(self, identifier: str) -> str:

@@ -20,7 +20,6 @@ class RateRole(XRefRole):
         self, document: nodes.document, env: BuildEnvironment, node: Element, is_ref: bool
     ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Tell bibtex that the page cites the figure's source."""
-        rate = env.get_domain("clinic").library.rate(node["reftarget"])  # type: ignore[attr-defined]
-        if rate is not None:
+        if is_ref and (rate := env.get_domain("clinic").library.rate(node["reftarget"])):  # type: ignore[attr-defined]
             register_citations(env, self.inliner, [rate.source], self.lineno)
         return [node], []

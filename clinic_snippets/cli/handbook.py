@@ -1,0 +1,125 @@
+"""Where a handbook keeps its records, as its ``conf.py`` says: found without Sphinx, so that commands start at once.
+
+``conf.py`` is read, not run. A value counts when it is written out in one plain assignment, such as
+``bibtex_bibfiles = ["references.bib"]``. A value that is worked out by code cannot be seen this way; then the default
+stands (for the bibliography: every ``*.bib`` file in the folder) and a note says so.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clinic_snippets.library import Library, load_library
+from clinic_snippets.problems import ClinicError, Problem
+from clinic_snippets.snippets.own import load_snippet_files
+
+_HINT = "Name the folder that holds conf.py and the records folder, for example: clinic-snippets check source"
+
+
+class CannotRun(click.ClickException):
+    """The command cannot even begin; ends with exit code 2."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Handbook:
+    """The files of a handbook that the command line reads; paths are relative to the current folder."""
+
+    folder: Path
+    records: Path
+    bibliographies: tuple[Path, ...]
+    snippet_files: tuple[Path, ...]
+
+    def load(self) -> tuple[Library, list[Problem]]:
+        """Read everything; raises CannotRun where there is nothing to read, for that must not pass as "no problems"."""
+        if not self.records.is_dir():
+            around = next((f for f in self.folder.resolve().parents if (f / "conf.py").is_file()), None)
+            hint = f"Did you mean '{os.path.relpath(around)}'?" if around else _HINT
+            raise CannotRun(f"There is no records folder '{self.records}'. {hint}")
+        library, problems = load_library(self.records, list(self.bibliographies))
+        if not library and not problems:
+            raise CannotRun(f"'{self.records}' holds no record file. Record files end in .yaml.")
+        return library, problems
+
+
+def default_folder() -> Path:
+    """Return ``source`` if a handbook is there, else the current folder."""
+    source = Path("source")
+    return source if (source / "conf.py").is_file() or (source / "records").is_dir() else Path(".")
+
+
+def find_handbook(given: Path | None) -> Handbook:
+    """Return the handbook in ``given`` (or where it usually is); raises CannotRun where there is no such folder."""
+    folder = given or default_folder()
+    if not folder.exists():
+        raise CannotRun(f"There is no folder '{folder}'. {_HINT}")
+    if not folder.is_dir():
+        raise CannotRun(f"'{folder}' is a file, not a folder. {_HINT}")
+    conf = folder / "conf.py"
+    values = _assignments(conf) if conf.is_file() else {}
+
+    def value(name: str, default: Any) -> Any:
+        """Return what conf.py says, if it can be seen and is of the default's type."""
+        if name not in values:
+            return default
+        node = values[name]
+        try:
+            found = ast.literal_eval(node) if node else None
+        except ValueError:
+            found = None
+        many = not isinstance(default, str)
+        if isinstance(found, list | tuple if many else str) and all(isinstance(item, str) for item in found):
+            return found
+        click.echo(f"note: '{name}' in {conf} is not written out in one plain assignment, so it was not read", err=True)
+        return default
+
+    def here(name: str) -> Path:
+        return Path(os.path.relpath(folder / name))
+
+    bibliographies = value("bibtex_bibfiles", ()) or sorted(path.name for path in folder.glob("*.bib"))
+    return Handbook(
+        folder=here("."),
+        records=here(value("clinic_records", "records")),
+        bibliographies=tuple(here(name) for name in bibliographies),
+        snippet_files=tuple(here(name) for name in value("clinic_snippet_files", ())),
+    )
+
+
+def _assignments(conf: Path) -> dict[str, ast.expr | None]:
+    """Return what each name in ``conf`` is set to: None where that takes more than one plain assignment."""
+    try:
+        tree = ast.parse(conf.read_bytes())
+    except SyntaxError as error:
+        raise CannotRun(
+            f"{conf}:{error.lineno or 1}: this is not Python ({error.msg}). Sphinx cannot read it either."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise CannotRun(f"{conf} cannot be read ({error}).") from None
+    plain: dict[str, ast.expr | None] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+        elif isinstance(statement, ast.AnnAssign):
+            target = statement.target
+        else:
+            continue
+        if isinstance(target, ast.Name):
+            plain[target.id] = statement.value
+    # Any other mention of the name, such as `+=` or `.append`, may change what it holds.
+    mentions = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return {name: plain.get(name) if mentions.count(name) == 1 else None for name in set(mentions)}
+
+
+def own_snippets(handbook: Handbook) -> None:
+    """Load the handbook's own snippets; raises CannotRun with the line of each file that fails."""
+    try:
+        load_snippet_files(handbook.snippet_files)
+    except ClinicError as error:
+        raise CannotRun(str(error)) from None

@@ -1,0 +1,35 @@
+"""A Sphinx builder for any document set: Typst source and a tagged PDF/UA-1 file.
+
+Put ``clinic_snippets.pdf`` into ``extensions`` and run ``sphinx-build -b typstpdf SOURCE OUTPUT``. Configuration:
+
+``typstpdf_filename``
+    Name of the PDF without ``.pdf``; by default made from the project's name.
+``typstpdf_review_by``
+    Review date for the foot of each page. A page's own ``review_by`` metadata wins.
+``typstpdf_cover_notes``
+    Lines of plain text on the cover. Other extensions may append lines until the book is written.
+``typstpdf_font_paths``
+    Folders (from conf.py's) with fonts to use for signs the built-in fonts lack.
+
+The tag ``typst`` is set for ``only`` directives. `source_writer` says how an extension adds a node of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from clinic_snippets import __version__
+from clinic_snippets.pdf.builder import TypstPdfBuilder
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the builder and its configuration."""
+    app.add_builder(TypstPdfBuilder)
+    app.add_config_value("typstpdf_filename", "", "", types=frozenset({str}))
+    app.add_config_value("typstpdf_review_by", "", "", types=frozenset({str}))
+    app.add_config_value("typstpdf_cover_notes", [], "", types=frozenset({list}))
+    app.add_config_value("typstpdf_font_paths", [], "", types=frozenset({list, tuple}))
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

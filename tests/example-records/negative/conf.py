@@ -1,0 +1,1 @@
+bibtex_bibfiles = ["references.bib"]

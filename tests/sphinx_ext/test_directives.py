@@ -1,0 +1,300 @@
+"""Snippets as directives, in Markdown and in reStructuredText: options, titles, names, where they may stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from docutils import nodes
+
+from clinic_snippets.sphinx_ext.late import late_body
+
+CARDS = ":::{clinic:hazard-cards}\n:::\n"
+RST_CARDS = ".. clinic:hazard-cards::\n"
+
+
+def rst_project(small_project: Any, text: str, conf: str = "") -> Path:
+    """Return a project whose page ``page.rst`` holds ``text``."""
+    return small_project("# Start\n", conf=conf, files={"page.rst": f":orphan:\n\nPage\n====\n\n{text}"})
+
+
+# --- where cards may stand -------------------------------------------------------------------------------
+
+MARKDOWN_PLACES = {
+    "a page": "{cards}",
+    "a section": "## Section\n\nText.\n\n{cards}",
+    "a section below a section": "## Section\n\n### Below\n\n{cards}",
+    "a list": "- item\n\n  {cards}",
+    "a numbered list": "1. item\n\n   {cards}",
+    "a quotation": "> {cards}",
+    "an admonition": "````{admonition} Title\n{cards}\n````",
+    "a list in an admonition": "````{note}\n- item\n\n  {cards}\n````",
+    "a table": "````{list-table}\n* - {cards}\n````",
+    "a container": "````{container} box\n{cards}\n````",
+}
+RST_PLACES = {
+    "a page": "{cards}",
+    "a section": "Section\n-------\n\nText.\n\n{cards}",
+    "a list": "- item\n\n  {cards}",
+    "an admonition": ".. admonition:: Title\n\n   {cards}",
+    "a quotation": "Text.\n\n   {cards}",
+    "a table": ".. list-table::\n\n   * - {cards}",
+    "a grid table": "+-----------------------------+\n| {cards}    |\n+-----------------------------+",
+    "a container": ".. container:: box\n\n   {cards}",
+}
+ALLOWED = {"a page", "a section", "a section below a section"}
+
+
+def indented(template: str, text: str) -> str:
+    """Put ``text`` into ``template``, every line below the first as deep as the first."""
+    before = template.partition("{cards}")[0].rpartition("\n")[2]
+    margin = before if set(before) <= {" ", ">"} else " " * len(before)
+    return template.replace("{cards}", text.strip().replace("\n", "\n" + margin))
+
+
+def assert_cards(build: Any, name: str, line_pattern: str, allowed: bool) -> None:
+    page = lxml.html.fromstring(build.read(f"{name}.html"))
+    if allowed:
+        assert build.warnings == ""
+        assert len(page.xpath("//section[contains(@class, 'clinic-card')]")) == 3
+        assert [h.tag for h in page.xpath("//section[contains(@class, 'clinic-card')]/*[1]")] != ["h1"] * 3
+    else:
+        (warning,) = build.warnings.splitlines()
+        assert re.search(line_pattern + r": WARNING: clinic:hazard-cards makes headings", warning), warning
+        assert "take it out of the list, table or box around it, or use a table here" in warning
+        assert page.xpath("//section[contains(@class, 'clinic-card')]") == []
+
+
+@pytest.mark.parametrize("place", MARKDOWN_PLACES)
+def test_cards_in_markdown(small_project: Any, build_project: Any, place: str) -> None:
+    page = f"# Page\n\n{indented(MARKDOWN_PLACES[place], CARDS)}\n"
+    build = build_project(small_project(page, conf='myst_enable_extensions = ["colon_fence"]\n'))
+    assert_cards(build, "index", r"index\.md:\d+", place in ALLOWED)
+
+
+@pytest.mark.parametrize("place", RST_PLACES)
+def test_cards_in_restructuredtext(small_project: Any, build_project: Any, place: str) -> None:
+    build = build_project(rst_project(small_project, indented(RST_PLACES[place], RST_CARDS)))
+    assert_cards(build, "page", r"page\.rst:\d+", place in ALLOWED)
+
+
+@pytest.mark.parametrize("place", [place for place in MARKDOWN_PLACES if place not in ALLOWED])
+def test_tables_may_stand_anywhere_a_table_may(small_project: Any, build_project: Any, place: str) -> None:
+    table = ":::{clinic:hazard-table}\n:::\n"
+    page = f"# Page\n\n{indented(MARKDOWN_PLACES[place], table)}\n"
+    build = build_project(small_project(page, conf='myst_enable_extensions = ["colon_fence"]\n'))
+    assert build.warnings == ""
+    assert "rhomboids" in build.read("index.html")
+
+
+@pytest.mark.parametrize("behind", ["Behind.", "```{clinic:hazard-table}\n```"])
+def test_what_stands_behind_cards_is_reported(small_project: Any, build_project: Any, behind: str) -> None:
+    cards = "```{clinic:hazard-cards}\n```\n"
+    srcdir = small_project(f"# Page\n\n## Cards\n\n{cards}\n{behind}\n\n## Next\n\nMore.\n")
+    (warning,) = build_project(srcdir).warnings.splitlines()
+    assert warning == (
+        f"{srcdir / 'index.md'}:8: WARNING: in print this reads as part of the card above; "
+        "put it before the cards, or give it a heading [clinic.place]"
+    )
+
+
+def test_headings_labels_and_more_cards_may_stand_behind_cards(small_project: Any, build_project: Any) -> None:
+    cards = "```{{clinic:hazard-cards}}\n:region: {}\n```\n"
+    text = f"# Page\n\n{cards.format('leg')}\n{cards.format('thorax')}\n% A comment.\n\n(label)=\n## Next\n\nMore.\n"
+    build = build_project(small_project(text))
+    assert build.warnings == ""
+    page = lxml.html.fromstring(build.read("index.html"))
+    assert page.xpath("//section[h2[starts-with(., 'Next')]]")[0].getparent().get("id") == "page"
+
+
+# --- options ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (":level: precuation", "'precuation' is not a value of 'level'; allowed: contraindication, precaution; "
+                               "did you mean 'precaution'?"),
+        (":region: thorx", "'thorx' is not a value of 'region'; allowed: foot, leg, thorax; did you mean 'thorax'?"),
+        (":technique: deep needle", "'deep needle' is not a value of 'technique'; allowed: deep needling; "
+                                    "did you mean 'deep needling'?"),
+    ],
+)  # fmt: skip
+def test_a_wrong_word_is_answered_with_the_allowed_ones(
+    small_project: Any, build_project: Any, option: str, message: str
+) -> None:
+    srcdir = small_project(f"# Page\n\nText.\n\n```{{clinic:precaution-table}}\n{option}\n```\n")
+    build = build_project(srcdir)
+    expected = f"{srcdir / 'index.md'}:5: WARNING: clinic:precaution-table: {message} [clinic.option]"
+    assert build.warnings.splitlines() == [expected]
+    assert "<table" not in build.read("index.html")
+    assert not build_project(srcdir, warningiserror=True, freshenv=True).ok
+    rst = rst_project(small_project, f".. clinic:precaution-table::\n   {option}\n")
+    assert f"page.rst:6: WARNING: clinic:precaution-table: {message}" in build_project(rst).warnings
+
+
+def test_a_wrong_word_is_said_again_in_the_next_build(small_project: Any, build_project: Any) -> None:
+    srcdir = small_project("# Page\n\n```{clinic:precaution-table}\n:level: nix\n```\n")
+    assert "'nix' is not a value" in build_project(srcdir).warnings
+    assert "'nix' is not a value" in build_project(srcdir).warnings
+
+
+@pytest.mark.parametrize("markup", ["markdown", "rst"])
+def test_an_unknown_option_is_reported(small_project: Any, build_project: Any, markup: str) -> None:
+    if markup == "markdown":
+        srcdir = small_project("# Page\n\n```{clinic:precaution-table}\n:levl: precaution\n```\n")
+    else:
+        srcdir = rst_project(small_project, ".. clinic:precaution-table::\n   :levl: precaution\n")
+    build = build_project(srcdir)
+    assert "levl" in build.warnings
+    assert re.search(r"(index\.md|page\.rst):\d+: (WARNING|ERROR)", build.warnings)
+
+
+# --- empty blocks ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("directive", ["precaution-table", "precaution-cards"])
+def test_an_empty_block_says_so_on_the_page_and_in_every_build(
+    small_project: Any, build_project: Any, directive: str
+) -> None:
+    words = "No precaution is recorded for: precaution, technique. This does not mean that needling is safe here."
+    page = f"# Page\n\n```{{clinic:{directive}}}\n:level: precaution\n:scope: technique\n```\n"
+    srcdir = small_project(page)
+    for builder in ("html", "html", "text"):
+        build = build_project(srcdir, builder)
+        assert build.warnings.splitlines() == [f"{srcdir / 'index.md'}:3: WARNING: {words} [clinic.empty]"]
+    assert words in " ".join(build.read("index.txt").split())
+    assert words in build_project(srcdir).read("index.html")
+
+
+# --- the shell -------------------------------------------------------------------------------------------
+
+
+def test_the_doctree_holds_a_real_table_with_one_placeholder(features: Callable[[str], Any]) -> None:
+    doctree = features("html").app.env.get_doctree("tables")
+    table = next(doctree.findall(nodes.table))
+    assert table["ids"] == ["the-table"]
+    assert "clinic-table" in table["classes"]
+    assert table[0].astext() == "Contraindications and precautions" and isinstance(table[0], nodes.title)
+    assert [spec["colwidth"] for spec in table.findall(nodes.colspec)] == [22, 36, 26, 16]
+    heads = next(table.findall(nodes.thead))
+    assert [entry.astext() for entry in heads.findall(nodes.entry)] == [
+        "Precaution", "What to do", "Why", "Sources (grade)",
+    ]  # fmt: skip
+    (body,) = table.findall(nodes.tbody)
+    assert [type(node) for node in body] == [late_body]
+    assert "Leave a gap" not in doctree.pformat()
+
+
+def test_the_doctree_holds_real_sections_for_cards(features: Callable[[str], Any]) -> None:
+    doctree = features("html").app.env.get_doctree("cards")
+    cards = [s for s in doctree.findall(nodes.section) if "clinic-card" in s["classes"]]
+    assert [card["ids"] for card in cards] == [
+        ["precaution-every-feature"], ["precaution-needle-gap"], ["precaution-ours-alone"],
+    ]  # fmt: skip
+    assert [card[0].astext() for card in cards][1:] == ["Gap between needles", "Reasoning of our own"]
+
+
+def test_a_build_in_which_warnings_count_passes(repository: Path, run_sphinx: Any, tmp_path: Path) -> None:
+    run = run_sphinx("-W", "-n", "-q", "-b", "html", repository / "tests" / "roots" / "features", tmp_path / "out")
+    assert (run.returncode, run.stdout) == (0, "")
+
+
+def test_titles_and_names(features: Callable[[str], Any]) -> None:
+    page = lxml.html.fromstring(features("html").read("tables.html"))
+    captions = {t.get("id"): t.xpath("string(./caption/span[@class='caption-text'])") for t in page.xpath("//table")}
+    assert captions == {
+        "the-table": "Contraindications and precautions",
+        "precaution-table-contraindication-person": "A title of its own",
+        "hazard-table-thorax": "Hazards: Chest & back",
+        "listed-table": "Contraindications and precautions",
+        "record-index": "Records from A to Z",
+    }
+    assert page.xpath("string(//table[@id='precaution-table-contraindication-person']/caption//em)") == "its own"
+    rst = lxml.html.fromstring(features("html").read("restructured.html"))
+    assert (
+        rst.xpath("string(//table[@id='rst-table']/caption/span[@class='caption-text'])")
+        == "Written in reStructuredText"
+    )
+    number = rst.xpath("string(//table[@id='rst-table']/caption/span[@class='caption-number'])").strip()
+    assert f"See {number}." in rst.text_content()
+
+
+def test_two_tables_that_show_the_same_have_different_ids(
+    small_project: Any, build_project: Any, site_problems: Any
+) -> None:
+    table = "```{clinic:hazard-table}\n```\n"
+    build = build_project(small_project(f"# Page\n\n{table}\n{table}"))
+    assert site_problems(build.outdir) == []
+
+
+# --- a handbook's own snippets ---------------------------------------------------------------------------
+
+OWN = """
+from clinic_snippets.records import Hazard
+from clinic_snippets.records.text import Paragraph, RecordLink, Words
+from clinic_snippets.snippets import Card, Cards, Column, Row, Table, snippet
+
+
+@snippet
+def my_list(library, *, loud: bool = False):
+    cell = (Paragraph((Words("Mind it" + "!" * loud),)),)
+    rows = tuple(Row(r.id, ((Paragraph((RecordLink(r.id),)),), cell)) for r in library.of(Hazard))
+    {body}
+"""
+OWN_CONF = 'clinic_snippet_files = ["own.py"]\n'
+OWN_PAGE = "# Page\n\n```{clinic:my-list}\n:loud:\n```\n"
+
+
+def test_an_own_snippet_becomes_a_directive(small_project: Any, build_project: Any) -> None:
+    body = 'return Table("Mine", (Column("What"), Column("How")), rows, "Nothing.")'
+    srcdir = small_project(OWN_PAGE, conf=OWN_CONF, files={"own.py": OWN.format(body=body)})
+    build = build_project(srcdir, warningiserror=True)
+    assert build.ok, build.warnings
+    rows = lxml.html.fromstring(build.read("index.html")).xpath("//tbody/tr")
+    assert [row.xpath("string(./th)").strip() for row in rows] == [
+        "Lung under the ribs",
+        "Artery of the foot",
+        "Any vessel",
+    ]
+    assert all("Mind it!" in row.text_content() for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        (None, "own.py: there is no such Python file; check clinic_snippet_files in conf.py"),
+        ("def x(:\n", "own.py:1: this is not Python"),
+        ("import nothing_of_that_name\n", "own.py:1: this code fails with ModuleNotFoundError: No module named"),
+        (
+            "from clinic_snippets.snippets import snippet\n\n@snippet\ndef my_list(library, loud):\n    pass\n",
+            "own.py:3: this code fails with TypeError: my_list: option 'loud' must be keyword-only and have a default",
+        ),
+        (OWN.format(body="1 / 0"), "own.py:10: my-list: this code fails with ZeroDivisionError: division by zero"),
+        (
+            OWN.format(body="rows"),
+            "own.py:1: my-list: this code fails with TypeError: it returns NoneType, not Table or Cards",
+        ),
+        (
+            OWN.format(body='return Table("Mine", (Column("What"),), rows, "Nothing.")'),
+            "own.py:1: my-list: this code fails with ValueError: the row of 'lung' has 2 cells, not 1",
+        ),
+        (
+            OWN.format(body='return Cards((Card("nobody", "Nobody", ()),), "Nothing.")'),
+            "own.py:1: my-list: this code fails with LookupError: no record has the id 'nobody'",
+        ),
+    ],
+)
+def test_an_own_snippet_that_fails_is_reported_at_its_line(
+    small_project: Any, run_sphinx: Any, tmp_path: Path, own: str | None, message: str
+) -> None:
+    srcdir = small_project(OWN_PAGE, conf=OWN_CONF, files={"own.py": own} if own else {})
+    run = run_sphinx("-q", srcdir, tmp_path / "out")
+    assert run.returncode == 2
+    lines = run.stdout.strip().splitlines()
+    assert lines[0].startswith(f"ERROR: {srcdir}/{message}"), run.stdout
+    assert lines[1:] == ["ERROR: 1 problem, nothing was built"]

@@ -1,0 +1,154 @@
+"""Bodies that are filled in when a page is written: what search finds, what a page holds, what stays out of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from sphinx.search import IndexBuilder
+
+
+def search_index(build: Any) -> dict[str, Any]:
+    text = build.read("searchindex.js")
+    return json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+
+
+def pages_with(build: Any, index: dict[str, Any], word: str) -> set[str]:
+    """Return the pages that a search for a word finds in their text."""
+    stem = IndexBuilder(build.app.env, "en", {}, "").lang.stem(word.lower())
+    found = index["terms"].get(stem, [])
+    return {index["docnames"][number] for number in (found if isinstance(found, list) else [found])}
+
+
+# --- search ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "pages"),
+    [
+        ("rhomboids", {"hazards", "tables"}),  # a row's own words
+        ("Pneumothorax", {"hazards"}),  # a card alone says it
+        ("innermost", {"cards", "tables", "deep/again", "restructured"}),
+        ("dorsalis", {"restructured", "tables"}),  # another name
+        ("gauze", {"harm"}),
+        ("Think", {"own"}),  # a snippet of the project's own
+        ("Nothing", set()),  # the sentence for an empty table that is not empty
+    ],
+)
+def test_search_finds_the_words_of_bodies(features: Callable[[str], Any], word: str, pages: set[str]) -> None:
+    build = features("html")
+    assert pages_with(build, search_index(build), word) == pages
+
+
+def test_search_finds_a_page_by_the_names_of_records_it_links_to(features: Callable[[str], Any]) -> None:
+    build = features("html")
+    assert "deep/again" in pages_with(build, search_index(build), "haematoma")  # the name of the event in its table
+
+
+def test_titles_of_records_are_titles_in_search(features: Callable[[str], Any]) -> None:
+    build = features("html")
+    index = search_index(build)
+    ((page, anchor),) = index["alltitles"]["Gap between needles"]
+    assert (index["docnames"][page], anchor) == ("cards", "precaution-needle-gap")
+    assert "Artery of the foot" in index["alltitles"]
+
+
+def test_search_offers_records_as_objects_and_index_entries(features: Callable[[str], Any]) -> None:
+    build = features("html")
+    index = search_index(build)
+    names = {entry[4] for entries in index["objects"].values() for entry in entries}
+    assert {"Gap between needles", "Wash hands"} <= names
+    assert "dorsalis pedis" in index["indexentries"]
+
+
+# --- what a page holds -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("builder", ["html", "singlehtml", "epub"])
+def test_the_words_for_search_are_not_on_the_page(features: Callable[[str], Any], builder: str) -> None:
+    name = {"html": "own.html", "singlehtml": "index.html", "epub": "own.xhtml"}[builder]
+    text = lxml.html.fromstring(features(builder).read(name).encode()).text_content()
+    # Two records are listed, so the sentence stands there twice and its words in alphabetical order never.
+    assert text.count("Think about it:") == 2
+    assert "Think about" in text and "about it" in text
+    assert "Gap Think about" not in text and "about between" not in text
+
+
+def test_a_sentence_of_a_card_stands_on_its_page_once(features: Callable[[str], Any]) -> None:
+    text = lxml.html.fromstring(features("html").read("cards.html")).text_content()
+    assert text.count("Leave a gap.") == 1
+    assert text.count("A note on the row.") == 1
+
+
+def test_no_row_is_kept_in_the_doctrees(features: Callable[[str], Any]) -> None:
+    build = features("html")
+    kept = [Path(build.app.doctreedir, name) for name in ("tables.doctree", "cards.doctree", "environment.pickle")]
+    assert [path.name for path in kept if b"Leave a gap" in path.read_bytes()] == []
+
+
+def test_links_of_a_body_are_right_from_every_folder(features: Callable[[str], Any]) -> None:
+    for builder, name, expected in (
+        ("html", "deep/again.html", "../cards.html#precaution-every-feature"),
+        ("dirhtml", "deep/again/index.html", "../../cards/#precaution-every-feature"),
+        ("singlehtml", "index.html", "#precaution-every-feature"),
+    ):
+        page = lxml.html.fromstring(features(builder).read(name))
+        links = page.xpath("//table[starts-with(@id, 'precaution-table-contraindication')]//th//a/@href")
+        assert expected in links
+
+
+def test_the_first_cell_of_a_row_is_its_heading(features: Callable[[str], Any]) -> None:
+    page = lxml.html.fromstring(features("html").read("tables.html"))
+    (head,) = page.xpath("//table[@id='the-table']//th[@scope='row'][.//a[.='Gap between needles']]")
+    assert len(head.getparent().xpath("./td")) == 3
+
+
+def test_the_stylesheet_is_loaded_where_records_are_shown_and_nowhere_else(features: Callable[[str], Any]) -> None:
+    build = features("html")
+    loaded = {p for p in build.app.env.found_docs if "clinic.css" in build.read(f"{p}.html")}
+    assert loaded == {"tables", "cards", "hazards", "harm", "deep/again", "own", "restructured"}
+    assert (build.outdir / "_static" / "clinic.css").is_file()
+
+
+# --- the foot of a card ----------------------------------------------------------------------------------
+
+
+def foot(features: Callable[[str], Any], record: str, page: str = "cards") -> list[Any]:
+    tree = lxml.html.fromstring(features("html").read(f"{page}.html"))
+    return tree.xpath(f"//section[contains(@id, '{record}')]/p[@class='clinic-small']")
+
+
+def test_a_card_names_the_pages_that_use_its_record(features: Callable[[str], Any]) -> None:
+    (used,) = [p for p in foot(features, "needle-gap") if p.text_content().startswith("Used in")]
+    pages = {a.text_content(): a.get("href") for a in used.xpath("./a")}
+    assert pages == {
+        "Features": "index.html",  # a link in its text
+        "An own snippet": "own.html",
+        "reStructuredText": "restructured.html",
+        "Tables": "tables.html",
+    }
+
+
+def test_a_card_links_to_its_line_in_the_record_file(features: Callable[[str], Any], repository: Path) -> None:
+    (links,) = [p for p in foot(features, "needle-gap") if "Edit this record" in p.text_content()]
+    edit, report = links.xpath("./a/@href")
+    lines = (repository / "tests/roots/features/records/precautions.yaml").read_text("utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines) if text.strip() == "id: needle-gap")  # its record starts above
+    assert edit == f"https://code.example/edit/records/precautions.yaml?at=1&line={line}"
+    assert report == "https://code.example/report?title=needle-gap"
+
+
+def test_records_outside_the_source_folder_have_links_too(small_project: Any, project: Any, build_project: Any) -> None:
+    parent = project({}, base=small_project("# Page\n\n```{clinic:hazard-cards}\n```\n"))
+    srcdir = parent / "source"
+    srcdir.mkdir()
+    for name in ("conf.py", "index.md", "bibliography.md", "labels.md", "references.bib"):
+        (parent / name).rename(srcdir / name)
+    settings = {"clinic_records": "../records", "clinic_edit_url": "https://code.example/{path}#L{line}"}
+    build = build_project(srcdir, confoverrides=settings)
+    assert build.warnings == ""
+    assert 'href="https://code.example/../records/hazards.yaml#L8"' in build.read("index.html")
