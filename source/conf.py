@@ -10,7 +10,13 @@ copyright = "The Dry Needling Handbook contributors"
 version = release = __version__
 language = "en_GB"
 
-extensions = ["myst_parser", "sphinx_design", "clinic_snippets", "clinic_snippets.pdf"]
+extensions = [
+    "myst_parser",
+    "sphinx_design",
+    "clinic_snippets",
+    "clinic_snippets.pdf",
+    "clinic_snippets.sphinx_ext.accessibility",
+]
 exclude_patterns = ["records", "releases", "changes"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 nitpicky = True
@@ -23,6 +29,8 @@ bibtex_tooltips = False
 clinic_numbers = {"emergency": "", "emergency-department": "", "occupational-health": "", "doctor": ""}
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["handbook.css"]
 html_title = f"{project} {release} (draft)"
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_copy_source = False

@@ -110,12 +110,6 @@ class ListRules(SourceWriter):
         raise nodes.SkipNode
 
     def visit_productionlist(self, node: addnodes.productionlist) -> None:
-        grammar = "\n".join(
-            f"{production['tokenname']} ::= {production.astext()}"
-            if production.get("tokenname")
-            else f"    {production.astext()}"
-            for production in node.children
-            if isinstance(production, addnodes.production)
-        )
+        grammar = "\n".join(production.astext() for production in node.children)
         self.add_block(f"#listing({quoted(grammar)})")
         raise nodes.SkipNode

@@ -98,14 +98,19 @@ class TableRules(SourceWriter):
         align = next((_ALIGNMENTS[name] for name in classes if name in _ALIGNMENTS), None)
         if align:
             arguments.append(f"align: {align}")
-        heading, *rest = cell.entry.children or [cell.entry]
-        # In a row's heading the first paragraph names the row; what follows only describes it.
-        words = self.render(heading) if header else self.render(cell.entry)
+        words = self._heading(cell.entry) if header else self.render(cell.entry)
         if cell.entry.parent.index(cell.entry) == 0:
             words = self.anchor_of(cell.entry.parent) + words
-        if header and words:
-            words = f"#strong[{words}]" + (self.render(rest) if rest else "")
         return f"table.cell({', '.join(arguments)})[{words}]" if arguments else f"[{words}]"
+
+    def _heading(self, entry: nodes.entry) -> str:
+        """Return the markup of a header cell: its first paragraph names the row, what follows only describes it."""
+        blocks = entry.children
+        shown = (number for number, block in enumerate(blocks, 1) if not isinstance(block, nodes.Invisible))
+        end = next(shown, len(blocks))
+        name = self.anchor_of(entry) + self.render(blocks[:end])
+        rest = self.render(blocks[end:])
+        return (f"#strong[{name}]" if name else "") + (f"\n\n{rest}" if rest else "")
 
 
 def _grid(group: nodes.Element) -> list[_Cell]:

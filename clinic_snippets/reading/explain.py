@@ -32,9 +32,11 @@ def explain(details: ErrorDetails, model: type[Record] | None) -> tuple[str, str
     if kind == "extra_forbidden":
         fields = [name for name in around.model_fields if name not in HEADER] if around else []
         return "unknown field", nearest(last, fields) or f"allowed: {', '.join(fields)}", "unknown-field"
-    if given in ("", None) or kind == "empty_text":
+    if kind == "empty_text" or (isinstance(given, str) and not given.strip()):
         outer = model.model_fields.get(str(path[0])) if model and path else None
-        required = (info is None or info.is_required()) and (outer is None or outer.is_required())
+        required = outer is None or (
+            outer.is_required() and (info is None or info.is_required()) and last not in HEADER
+        )
         hint = f"allowed: {', '.join(words)}" if words else "fill it in" if required else "fill it in or remove it"
         return f"the {'list' if given == [] else 'field'} is empty", hint, "empty-text"
     if kind in ("enum", "literal_error"):

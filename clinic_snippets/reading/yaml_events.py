@@ -27,12 +27,13 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HINT = "put the text on its own line after '|'"
 _DEEPEST = 30
 """Levels of nesting; records have fewer than ten."""
-_UNSEEN = re.compile(
-    # What YAML refuses, or takes for the end of a line although editors show none, ...
-    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-    # ... and blanks that do not count as indentation.
-    "|(?m:^) *[\xa0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000]"
-)
+# What YAML refuses, or takes for the end of a line although editors show none, ...
+_REFUSED = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+# ... and blanks that do not count as indentation.
+_BLANKS = "\xa0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000"
+_UNSEEN = re.compile(f"[{_REFUSED}]|(?m:^) *[{_BLANKS}]")
+_PERHAPS_UNSEEN = re.compile(f"[{_REFUSED}{_BLANKS}]")
+"""A quick look first: nearly every file has none of them."""
 _SYNTAX = (
     # Words in the parser's message, what they mean, and whether the place where the trouble began helps more.
     ("mapping values are not allowed", "a field cannot start here (': ' starts one)", False),
@@ -224,7 +225,7 @@ def _subject(way: tuple[list[Any], ...]) -> str:
 
 
 def _unseen(text: str, file: str) -> Iterator[Problem]:
-    for match in _UNSEEN.finditer(text):
+    for match in _UNSEEN.finditer(text) if _PERHAPS_UNSEEN.search(text) else ():
         at = match.end() - 1
         place = Place(file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
         message = f"a character that cannot be seen stands here (U+{ord(text[at]):04X})"

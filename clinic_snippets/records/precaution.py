@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from clinic_snippets.records.base import Disagreement, Record, Statements, Words, _one_or_many
 
@@ -53,3 +54,13 @@ class Precaution(Record):
     never: Statements = ()
     limits: Statements = ()
     disagreement: Disagreement | None = None
+
+    @field_validator("rule")
+    @classmethod
+    def _never_is_a_contraindication(cls, rule: Rule, info: ValidationInfo) -> Rule:
+        if rule is Rule.NEVER and info.data.get("level") is Level.PRECAUTION:
+            raise PydanticCustomError(
+                "never_precaution",
+                "only a contraindication may say 'never'; write 'level: contraindication' or a milder rule",
+            )
+        return rule

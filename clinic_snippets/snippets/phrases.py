@@ -11,6 +11,7 @@ from clinic_snippets.records.text import (
     Anchor,
     Badge,
     Citation,
+    Code,
     Inline,
     ListBlock,
     Paragraph,
@@ -106,6 +107,9 @@ def name_cell(record: Record, *badges: Badge, home: bool = False) -> Cell:
     out: list[TextBlock] = [Paragraph(name)]
     if badges:
         out.append(Paragraph(spaced(badges), "clinic-badges"))
+    if home:
+        # Who reports an error quotes the id, so a home always shows it.
+        out.append(Paragraph((Code(record.id),), "clinic-small"))
     return tuple(out)
 
 

@@ -6,9 +6,9 @@
 3. The output and the source copy of a removed page stay in the output folder, where search engines and readers with
    an old link still find them, and epub even packs them.
 4. A page that leaves a numbered table of contents keeps its section numbers in its title and in every sidebar.
-4. In ``singlehtml`` a link from one page's part to a place in another's reads ``#document-page#place``, and a link to
+5. In ``singlehtml`` a link from one page's part to a place in another's reads ``#document-page#place``, and a link to
    the first page ``#document-index``; both lead nowhere.
-5. Furo gives the box that it draws around a table the table's own id, which then stands on the page twice.
+6. Furo gives the box that it draws around a table the table's own id, which then stands on the page twice.
 """
 
 from __future__ import annotations
@@ -127,8 +127,23 @@ def forget_section_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
+class OneIdPerTable(SphinxPostTransform):
+    """Takes a table's id from the box around it."""
+
+    formats = ("html",)
+    default_priority = 501  # right after furo's own
+
+    def run(self, **kwargs: Any) -> None:
+        """Work on every table in a box."""
+        for table in self.document.findall(nodes.table):
+            box = table.parent
+            if isinstance(box, nodes.container):
+                box["ids"] = [place for place in box["ids"] if place not in table["ids"]]
+
+
 def setup(app: Sphinx) -> None:
     """Connect to the build."""
+    app.add_post_transform(OneIdPerTable)
     app.connect("builder-inited", complete_search_index)
     app.connect("env-get-updated", forget_section_numbers, priority=400)  # Sphinx numbers at the usual 500
     app.connect("html-page-context", mend_single_page)

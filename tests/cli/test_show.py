@@ -70,7 +70,7 @@ def _own_snippets_end_with_the_test() -> Iterator[None]:
 @pytest.fixture
 def clinic(monkeypatch: pytest.MonkeyPatch, project: Callable[..., Path]) -> Callable[..., Result]:
     """Write a handbook, changed by ``files``, go there and run ``clinic-snippets`` with arguments."""
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "160")
 
     def run(*arguments: str, **files: str) -> Result:
         changed = {

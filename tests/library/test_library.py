@@ -91,7 +91,7 @@ def test_scope_and_level_keep_only_what_says_so() -> None:
 
 def test_strictest_first_then_by_name() -> None:
     found = library(
-        *(precaution(f"p-{rule}", rule=rule) for rule in ("inform", "adapt", "specialist-only", "refer", "never")),
+        *(precaution(f"p-{rule}", rule=rule) for rule in ("inform", "adapt", "specialist-only", "refer")),
         precaution("c-refer", level="contraindication", rule="refer"),
         precaution("c-never", level="contraindication", rule="never"),
         precaution("z", name="alpha", rule="refer"),
@@ -99,7 +99,7 @@ def test_strictest_first_then_by_name() -> None:
     )
     assert ids(found.precautions()) == [
         *("c-never", "c-refer"),
-        *("p-never", "z", "p-refer", "a", "p-specialist-only", "p-adapt", "p-inform"),
+        *("z", "p-refer", "a", "p-specialist-only", "p-adapt", "p-inform"),
     ]
 
 

@@ -26,6 +26,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from clinic_snippets.snippets import SNIPPETS
 from clinic_snippets.sphinx_ext import mends, rebuilds
 from clinic_snippets.sphinx_ext.domain import Call
+from clinic_snippets.sphinx_ext.stopping import BuildStopped
 
 REPOSITORY = Path(__file__).parents[2]
 ROOT = REPOSITORY / "tests" / "roots" / "test-rebuilds"
@@ -51,11 +52,18 @@ def files_in(folder: Path) -> dict[str, bytes]:
 def difference(built: Path, clean: Path) -> str:
     """What differs between two output folders; empty where nothing does."""
     ours, theirs = files_in(built), files_in(clean)
-    out = [f"only in {folder}: {name}" for folder, a, b in ((built, ours, theirs), (clean, theirs, ours)) for name in sorted(a.keys() - b)]
+    out = [
+        f"only in {folder}: {name}"
+        for folder, a, b in ((built, ours, theirs), (clean, theirs, ours))
+        for name in sorted(a.keys() - b)
+    ]
     for name in sorted(ours.keys() & theirs.keys()):
         if ours[name] != theirs[name]:
             # The search index is one long line.
-            texts = [re.sub(r"(?<=[,>])", "\n", data[name].decode("utf-8", "replace")).splitlines() for data in (ours, theirs)]
+            texts = [
+                re.sub(r"(?<=[,>])", "\n", data[name].decode("utf-8", "replace")).splitlines()
+                for data in (ours, theirs)
+            ]
             lines = list(difflib.unified_diff(*texts, str(built / name), str(clean / name), n=2, lineterm=""))
             out += lines[:30] or [f"{name} differs in its line ends"]
     return "\n".join(out)
@@ -423,7 +431,11 @@ def test_two_processes_write_what_one_writes(bench: Bench) -> None:
 def test_place_day_and_hash_seed_do_not_show(bench: Bench, tmp_path: Path) -> None:
     """Between the two time zones lie 26 hours, so their dates differ at every moment."""
     elsewhere = Bench.__new__(Bench)
-    elsewhere.source, elsewhere.doctrees, elsewhere.html = tmp_path / "a" / "source", tmp_path / "trees", tmp_path / "site"
+    elsewhere.source, elsewhere.doctrees, elsewhere.html = (
+        tmp_path / "a" / "source",
+        tmp_path / "trees",
+        tmp_path / "site",
+    )
     shutil.copytree(bench.source, elsewhere.source)
     shutil.rmtree(bench.html)
     shutil.rmtree(bench.doctrees)
@@ -449,7 +461,9 @@ def test_another_theme(tmp_path: Path, build_project: Callable[..., Any]) -> Non
 
 
 def test_nothing_that_is_kept_holds_the_text_of_records(bench: Bench) -> None:
-    kept = {path.name: path.read_bytes() for path in bench.doctrees.rglob("*") if path.suffix in (".pickle", ".doctree")}
+    kept = {
+        path.name: path.read_bytes() for path in bench.doctrees.rglob("*") if path.suffix in (".pickle", ".doctree")
+    }
     assert len(kept) == len(ALL) + 1
     for words in ("lasts longer", "Small vessels", "Leave it to people", "Hands carry germs"):
         assert [name for name, data in kept.items() if words.encode() in data] == []
@@ -486,12 +500,17 @@ def test_every_build_warns_of_an_empty_table(bench: Bench) -> None:
 
 
 def test_every_build_warns_of_a_second_home_and_names_both(bench: Bench) -> None:
-    bench.add("second.md", "---\norphan: true\n---\n# Second\n\n```{clinic:precaution-cards}\n:level: precaution\n```\n")
+    bench.add(
+        "second.md", "---\norphan: true\n---\n# Second\n\n```{clinic:precaution-cards}\n:level: precaution\n```\n"
+    )
     for read in (["second"], []):
         built = bench.build()
         assert built.app.pages_read == read
         assert built.warnings.count("second home") == 2
-        assert "second.md:6: WARNING: 'anticoagulants' has a second home here; its first home is cards, line 3" in built.warnings
+        assert (
+            "second.md:6: WARNING: 'anticoagulants' has a second home here; its first home is cards, line 3"
+            in built.warnings
+        )
     assert 'href="cards.html#precaution-anticoagulants"' in built.read("advice.html")
 
     bench.remove("cards.md")
@@ -563,7 +582,10 @@ def test_mends_change_nothing_that_is_right() -> None:
     """As it will be once Sphinx restores index entries and drops words itself."""
     entries = {"a": [("drug", "id1", "main")], "b": []}
     index: Any = SimpleNamespace(
-        _index_entries=dict(entries), _titles={"a": "A", "b": "B"}, _mapping={"drug": {"a", "b"}}, _title_mapping={"a": {"a"}}
+        _index_entries=dict(entries),
+        _titles={"a": "A", "b": "B"},
+        _mapping={"drug": {"a", "b"}},
+        _title_mapping={"a": {"a"}},
     )
     old = {"docnames": ["a", "b"], "indexentries": {"drug": [[0, "id1", True]], "other": [[1, "id2", False]]}}
 
@@ -630,9 +652,9 @@ def test_every_edit_with_two_builders(bench: Bench, case: Edit, builder: str) ->
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_edits_in_any_order(bench: Bench, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    """A working day: edits made and taken back, builds with one builder or another, some of them stopped."""
+    """A working week: edits made and taken back, builds with one builder or another, some of them stopped."""
     chance = random.Random(seed)
     right = StandaloneHTMLBuilder.write_doc
 
@@ -641,19 +663,17 @@ def test_edits_in_any_order(bench: Bench, monkeypatch: pytest.MonkeyPatch, seed:
             raise KeyboardInterrupt
         right(self, docname, *arguments)
 
-    for _ in range(40):
-        case = chance.choice(EDITS)
+    for _ in range(30):
         if chance.random() < 0.4:
             shutil.rmtree(bench.source)
-            # As a version control system does: what is put back is new.
+            # As a version control system does it: what is put back is new.
             shutil.copytree(ROOT, bench.source, copy_function=shutil.copyfile)
-        with contextlib.suppress(AssertionError, FileNotFoundError):  # the edit does not fit those made before
-            case.change(bench)
+        case, page = chance.choice(EDITS), chance.choice(sorted(ALL))
         builder = chance.choice(["html", "html", "html", "text", "dirhtml"])
-        page = chance.choice(sorted(ALL))
-        if chance.random() < 0.25:
-            with monkeypatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(AssertionError, FileNotFoundError):  # an edit that does not fit earlier ones
+            case.change(bench)
+        with monkeypatch.context() as patch, contextlib.suppress(KeyboardInterrupt, BuildStopped):
+            if chance.random() < 0.25:
                 patch.setattr(StandaloneHTMLBuilder, "write_doc", stop)
-                bench.build(builder)
-        elif "problem" not in (built := bench.build(builder)).warnings:
-            assert built.app.statuscode == 0 and bench.differs(builder) == "", case.name
+            bench.build(builder)
+            assert bench.differs(builder) == "", case.name

@@ -19,4 +19,4 @@ def short_list(library, *, word: str = "Ask") -> Table:
         for record in library.of(Precaution)
         if record.sources
     )
-    return Table("The list's \"short\" form", (Column("Record", 1), Column("Word", 2)), rows, "Nothing is listed.")
+    return Table('The list\'s "short" form', (Column("Record", 1), Column("Word", 2)), rows, "Nothing is listed.")

@@ -1,0 +1,81 @@
+"""Bad input is told with its page and a way out, never with a traceback of the compiler."""
+
+from __future__ import annotations
+
+import pytest
+
+from clinic_snippets.pdf.compile import PdfError
+
+
+def test_missing_sign_names_the_sign_every_page_and_the_way_out(make_pdf):
+    with pytest.raises(PdfError) as error:
+        make_pdf("Plain.\n\nA bowl \N{BOWL OF HYGIEIA} and \u65e5.\n", files={
+            "page2.rst": "Two\n===\n\n``\N{BOWL OF HYGIEIA}``\n",
+        })  # fmt: skip
+    message = str(error.value)
+    assert "typstpdf_font_paths" in message
+    assert "\u65e5 (U+65E5) in page.rst:6" in message
+    if "U+1F54F" in message or "U+2695" in message:  # pragma: no cover
+        assert "page2.rst" in message
+
+
+def test_sign_in_the_configuration_is_told_too(make_pdf):
+    with pytest.raises(PdfError, match=r"\(U\+65E5\) in conf.py"):
+        make_pdf(conf="typstpdf_cover_notes = ['\u65e5']")
+
+
+def test_fonts_of_the_handbook_help(make_pdf, tmp_path):
+    # Source Sans stands in for a font a handbook brings along: its family is taken up, not only tolerated.
+    import fontpkg_source_sans_3
+
+    pdf = make_pdf("Text.", conf=f"typstpdf_font_paths = [{str(fontpkg_source_sans_3.ROOT)!r}]")
+    assert "Text." in pdf.text
+
+
+def test_hints_for_coloured_emoji_are_dropped(make_pdf):
+    assert "Mind \N{WARNING SIGN} this" in make_pdf("Mind \N{WARNING SIGN}\ufe0f this").text
+
+
+def test_broken_picture_names_the_picture_and_its_page(make_pdf):
+    with pytest.raises(PdfError, match=r"page2\.rst:4: the picture cannot be read .*save it again"):
+        make_pdf(files={
+            "page2.rst": "Two\n===\n\n.. image:: bad.png\n   :alt: bad\n",
+            "bad.png": "This is not a picture.",
+        })  # fmt: skip
+
+
+def test_bad_raw_typst_names_its_page_and_shows_the_line(make_pdf):
+    with pytest.raises(PdfError) as error:
+        make_pdf(files={"page2.rst": "Two\n===\n\n.. raw:: typst\n\n   #nothing-of-that-name\n"})
+    assert str(error.value).startswith("page2.rst: Typst cannot set this page: unknown variable")
+    assert "#nothing-of-that-name" in str(error.value)
+
+
+def test_message_does_not_name_folders_of_the_machine(make_pdf, tmp_path_factory):
+    with pytest.raises(PdfError) as error:
+        make_pdf(".. raw:: typst\n\n   #nothing\n")
+    assert str(tmp_path_factory.getbasetemp()) not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "warning", "kept"),
+    [
+        (".. image:: https://example.org/a.png\n   :alt: far away\n", "the picture https://example.org/a.png is not in the PDF", "far away"),
+        (".. image:: missing.png\n   :alt: not there\n", "the picture missing.png is not in the PDF", "not there"),
+        (".. image:: dot.svg\n", "the picture dot.svg has no alternative text", ""),
+        ("See :doc:`loose`.", "the link to 'loose' leads out of the book", "See Loose."),
+        ("A `relative <file.pdf>`_ link.", "the link to 'file.pdf' leads out of the book", "A relative link."),
+    ],
+)  # fmt: skip
+def test_what_paper_cannot_show_is_a_warning_with_its_page(make_pdf, text, warning, kept):
+    pdf = make_pdf(text, warnings=True, files={
+        "loose.rst": ":orphan:\n\nLoose\n=====\n",
+        "dot.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4"/></svg>',
+    })  # fmt: skip
+    assert f"page.rst:4: WARNING: {warning}" in pdf.warnings
+    assert kept in pdf.text
+
+
+def test_typst_source_stays_for_a_look(book):
+    source = (book.path.parent / "source" / "main.typ").read_text(encoding="utf-8")
+    assert "// document: safety/index" in source
