@@ -53,7 +53,7 @@ def read_translation(path: Path) -> tuple[Catalog | None, list[Problem]]:
     try:
         with path.open("rb") as file:
             return read_po(file, abort_invalid=True), []
-    except PoFileError as error:
+    except (PoFileError, UnicodeDecodeError) as error:
         place = Place(str(path), getattr(error, "lineno", 0) + 1, 1)
         return None, [
             Problem(place, "", f"this is not a translation catalogue ({error})", "mend this line", "po-syntax")

@@ -13,7 +13,6 @@ from typing import ClassVar
 from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.domains.std import StandardDomain
-from sphinx.errors import ConfigError
 from sphinx.locale import _, __
 from sphinx.util import logging
 from sphinx.util.display import progress_message
@@ -151,10 +150,7 @@ class TypstPdfBuilder(Builder):
     @staticmethod
     def _epoch() -> str | None:
         """Return the date of the build if one is given. Without it the PDF has none: a build has no clock."""
-        epoch = os.environ.get("SOURCE_DATE_EPOCH") or None
-        if epoch and not epoch.isdigit():
-            raise ConfigError(f"SOURCE_DATE_EPOCH must be a number of seconds, not {epoch!r}")
-        return epoch
+        return os.environ.get("SOURCE_DATE_EPOCH") or None
 
 
 def _copyright(value: object) -> str:

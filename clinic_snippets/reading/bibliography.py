@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from pybtex.database import Entry
@@ -151,4 +152,10 @@ def _source(key: str, label: str, entry: Entry | None) -> Source:
         Grade(grade) if grade in list(Grade) else None,
         Read(read) if read in list(Read) else None,
         entry.fields.get("caution", ""),
+        tuple(sorted([*entry.fields.items(), *_people(entry)])),
     )
+
+
+def _people(entry: Entry) -> Iterator[tuple[str, str]]:
+    for role, people in entry.persons.items():
+        yield role, " and ".join(map(str, people))

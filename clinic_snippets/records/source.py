@@ -60,3 +60,5 @@ class Source:
     grade: Grade | None = None
     read: Read | None = None
     caution: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Every field of the entry as it stands in the file, people included, sorted by name."""

@@ -25,7 +25,8 @@ def condition(library: Library, step: Step) -> Cell:
     if not step.when:
         return ()
     first, *rest = library.prose(step.when)
-    return (Paragraph((Strong(first.children),), "clinic-when") if isinstance(first, Paragraph) else first, *rest)
+    words = first.children if isinstance(first, Paragraph) else ()
+    return (Paragraph((Strong((Words("If: "), *words)),), "clinic-when"), *rest)
 
 
 def _step(library: Library, step: Step) -> Cell:

@@ -14,11 +14,13 @@ COLUMNS = (Column("If you suspect", 34), Column("First", 66))
 
 
 def _row(library: Library, record: Incident) -> Row:
-    first: list[TextBlock] = list(library.prose(record.steps[0].do))
+    start = record.steps[0]
+    first: list[TextBlock] = [*condition(library, start), *library.prose(start.do)]
     call = next((step for step in record.steps if step.call), None)
     if call and call.call:
-        # The condition stands with the call, or a glance would read as "always call".
-        first += condition(library, call)
+        if call is not start:
+            # The condition stands with the call, or a glance would read as "always call".
+            first += condition(library, call)
         first.append(Paragraph((Call(call.call.value),), "clinic-call"))
     return Row(record.id, (name_cell(record, Badge(URGENCIES[record.urgency], record.urgency.value)), tuple(first)))
 

@@ -25,12 +25,11 @@ from clinic_snippets.records import KINDS
 from clinic_snippets.records.text import Citation
 from clinic_snippets.rendering.html import HtmlRenderer
 from clinic_snippets.rendering.typography import Typography
-from clinic_snippets.snippets import SNIPPETS, Block, Card, Cards, OptionError, Row, Table
-from clinic_snippets.snippets.blocks import parts, pieces
+from clinic_snippets.snippets import SNIPPETS, Block, Card, Cards, OptionError, Row
+from clinic_snippets.snippets.blocks import pieces
 from clinic_snippets.snippets.own import failure, line_of
 from clinic_snippets.sphinx_ext.citations import Cited
 from clinic_snippets.sphinx_ext.roles import RateRole
-from clinic_snippets.sphinx_ext.stopping import stop_build
 
 if TYPE_CHECKING:
     from clinic_snippets.sphinx_ext.placement import Placement
@@ -45,18 +44,6 @@ class Call(NamedTuple):
     options: tuple[tuple[str, str], ...]
     line: int
     definition: object
-
-
-def _sound(block: object, library: Library) -> Block:
-    """Return what a snippet gave, if it can be shown; what it raises is for the author of the snippet to read."""
-    if not isinstance(block, Table | Cards):
-        raise TypeError(f"it returns {type(block).__name__}, not Table or Cards")
-    for part in parts(block):
-        if part.record not in library.records:
-            raise LookupError(f"no record has the id '{part.record}'")
-        if isinstance(part, Row) and isinstance(block, Table) and len(part.cells) != len(block.columns):
-            raise ValueError(f"the row of '{part.record}' has {len(part.cells)} cells, not {len(block.columns)}")
-    return block
 
 
 class RecordIndex(Index):
@@ -105,6 +92,8 @@ class ClinicDomain(Domain):
     typography: Typography
     cited: dict[str, Cited]
     """Where cited sources stand in the bibliography, settled with the placement."""
+    failures: list[Problem]
+    """Snippets whose own code failed in this build."""
     reported: set[tuple[str, str, str]]
     """Links of records that lead nowhere and were reported in this build: record, role, target."""
     digests: dict[str, str]
@@ -133,6 +122,7 @@ class ClinicDomain(Domain):
         self.cited = {}
         self.digests = {}
         self.written = {}
+        self.failures = []
         self.reported = set()
         self._cards: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Card]] = {}
         self._keys: dict[int, frozenset[str]] = {}
@@ -143,13 +133,14 @@ class ClinicDomain(Domain):
         key = (snippet, options)
         if key not in self._blocks:
             try:
-                self._blocks[key] = _sound(SNIPPETS[snippet](self.library, dict(options)), self.library)
+                self._blocks[key] = SNIPPETS[snippet](self.library, dict(options))
             except OptionError as error:
                 self._blocks[key] = error
             except Exception as error:
                 file = inspect.getsourcefile(SNIPPETS[snippet].function) or ""
-                place = Place(file, line_of(error, Path(file)))
-                stop_build([Problem(place, snippet, failure(error))])
+                problem = Problem(Place(file, line_of(error, Path(file))), snippet, failure(error))
+                self.failures.append(problem)  # stops the build once all pages are read
+                self._blocks[key] = OptionError(f"{problem.place}: {problem.message}")
         block = self._blocks[key]
         if isinstance(block, OptionError):
             raise block

@@ -30,6 +30,7 @@ from clinic_snippets.sphinx_ext.late import fragment
 from clinic_snippets.sphinx_ext.mends import remove_pages
 from clinic_snippets.sphinx_ext.placement import current_definition, place_records, warn_of_unlisted
 from clinic_snippets.sphinx_ext.resolvers import identity
+from clinic_snippets.sphinx_ext.stopping import stop_build
 
 
 def _domain(env: BuildEnvironment) -> ClinicDomain:
@@ -86,6 +87,8 @@ def settle(app: Sphinx, env: BuildEnvironment) -> None:
     domain = _domain(env)
     domain.cited = cited_sources(env)
     domain.placement = place_records(domain)
+    if domain.failures:
+        stop_build(domain.failures)
     warn_of_unlisted(domain)
 
 

@@ -125,10 +125,7 @@ class HtmlResolver:
         inner = f'<span class="{css}">{html.escape(words, quote=False)}</span>'
         if not page:
             return inner
-        if self.builder.name == "singlehtml":
-            address = f"#{anchor}"  # all pages are one, and its own addresses for pages would not find an anchor
-        else:
-            address = f"{self.builder.get_relative_uri(self.docname, page) if page != self.docname else ''}#{anchor}"
+        address = f"{self.builder.get_relative_uri(self.docname, page) if page != self.docname else ''}#{anchor}"
         return f'<a class="reference internal" href="{html.escape(address)}">{inner}</a>'
 
     def page(self, docname: str) -> str:

@@ -170,7 +170,9 @@ def test_toctree_inside_another_element_gives_chapters(make_pdf):
     assert [title for _depth, title in pdf.bookmarks] == ["Contents", "Start", "Page", "Index"]
 
 
-def test_language_of_the_book_is_the_language_of_its_words(make_pdf):
+def test_language_of_the_book_is_the_language_of_its_words(make_pdf, monkeypatch):
+    # Sphinx keeps the first language of a process for all later builds in it.
+    monkeypatch.setattr("sphinx.locale.translators", {})
     pdf = make_pdf(".. warning:: Vorsicht.\n\n.. index:: Wort\n\nWort", conf="language = 'de'")
     assert str(pdf.file.Root.Lang) == "de"
     assert "Warnung" in pdf.text

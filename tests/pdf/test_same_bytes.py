@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sphinx.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent / "roots" / "test-pdf"
 
@@ -77,10 +76,3 @@ def test_date_of_the_build_is_the_one_given(copies, build_project, monkeypatch):
     (path,) = first.outdir.glob("*.pdf")
     with pikepdf.open(path) as pdf:
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20231114221320")
-
-
-def test_date_that_is_no_number_is_told(copies, build_project, monkeypatch):
-    # Sphinx itself reads the variable too, and may stop at it first.
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
-    with pytest.raises((ConfigError, ValueError)):
-        build_project(copies[0], "typstpdf")

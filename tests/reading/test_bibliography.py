@@ -22,7 +22,8 @@ def test_a_source_has_its_label_title_grade_and_what_was_read(bib: Path) -> None
     sources, problems = read_bibliography([bib])
     assert not problems
     label = "A DNA page 2020"
-    assert sources == {"good": Source("good", label, "A DNA page", Grade.A_MINUS, Read.PAGE, "One case.")}
+    fields = (("caution", "One case."), ("grade", "A-"), ("read", "page"), ("title", "A {DNA} page"), ("year", "2020"))
+    assert sources == {"good": Source("good", label, "A DNA page", Grade.A_MINUS, Read.PAGE, "One case.", fields)}
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def normalised(page: str) -> list[str]:
         # docutils hides addresses from those who collect them.
         if element.get("href", "").startswith("mailto:"):
             element.set("href", element.get("href").replace("%40", "@"))
-    text = re.sub(r"\s+", " ", lxml.etree.tostring(body, encoding="unicode"))
+    text = re.sub(r"[ \t\n]+", " ", lxml.etree.tostring(body, encoding="unicode"))
     return [line for line in re.sub(rf" ?(</?(?:{BLOCKS})\b[^>]*>) ?", r"\n\1\n", text).split("\n") if line]
 
 
@@ -171,9 +171,10 @@ def quotes_page(text: str) -> str:
         'He said "stop" -- it\'s "off"... \'tis so.',
         '"**Strong**" and "*stress*" and "`code`" and \'{sub}`2`\' in quotes.',
         '"[A link](https://example.org)" and "{clinic:ref}`gap`" and ("{clinic:ref}`gap`").',
+        "{clinic:ref}`gap`'s edge, `code`'s end and *stress*'s.",
         'Back\\\\slash "q" and 5" x 3\'.',
     ],
-    ids=["plain", "markup", "links", "odd"],
+    ids=["plain", "markup", "links", "behind", "odd"],
 )
 def test_quotes_in_records_are_those_of_pages(project: Any, build_project: Any, language: str, text: str) -> None:
     record = (

@@ -264,6 +264,13 @@ def test_an_own_snippet_becomes_a_directive(small_project: Any, build_project: A
     assert all("Mind it!" in row.text_content() for row in rows)
 
 
+def stopped(run: Any) -> list[str]:
+    """Return the messages of a build that its input stopped."""
+    assert run.returncode == 2, run.stdout
+    assert "Traceback" not in run.stdout, run.stdout
+    return run.stdout.strip().splitlines()
+
+
 @pytest.mark.parametrize(
     ("own", "message"),
     [
@@ -274,27 +281,40 @@ def test_an_own_snippet_becomes_a_directive(small_project: Any, build_project: A
             "from clinic_snippets.snippets import snippet\n\n@snippet\ndef my_list(library, loud):\n    pass\n",
             "own.py:3: this code fails with TypeError: my_list: option 'loud' must be keyword-only and have a default",
         ),
-        (OWN.format(body="1 / 0"), "own.py:10: my-list: this code fails with ZeroDivisionError: division by zero"),
-        (
-            OWN.format(body="rows"),
-            "own.py:1: my-list: this code fails with TypeError: it returns NoneType, not Table or Cards",
-        ),
-        (
-            OWN.format(body='return Table("Mine", (Column("What"),), rows, "Nothing.")'),
-            "own.py:1: my-list: this code fails with ValueError: the row of 'lung' has 2 cells, not 1",
-        ),
-        (
-            OWN.format(body='return Cards((Card("nobody", "Nobody", ()),), "Nothing.")'),
-            "own.py:1: my-list: this code fails with LookupError: no record has the id 'nobody'",
-        ),
     ],
 )
-def test_an_own_snippet_that_fails_is_reported_at_its_line(
+def test_a_snippet_file_that_cannot_be_loaded_is_reported_at_its_line(
     small_project: Any, run_sphinx: Any, tmp_path: Path, own: str | None, message: str
 ) -> None:
     srcdir = small_project(OWN_PAGE, conf=OWN_CONF, files={"own.py": own} if own else {})
-    run = run_sphinx("-q", srcdir, tmp_path / "out")
-    assert run.returncode == 2
-    lines = run.stdout.strip().splitlines()
-    assert lines[0].startswith(f"ERROR: {srcdir}/{message}"), run.stdout
+    lines = stopped(run_sphinx("-q", srcdir, tmp_path / "out"))
+    assert lines[0].startswith(f"ERROR: {srcdir}/{message}")
     assert lines[1:] == ["ERROR: 1 problem, nothing was built"]
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "message"),
+    [
+        ("1 / 0", 10, "this code fails with ZeroDivisionError: division by zero"),
+        ("rows", 1, "this code fails with TypeError: it returns NoneType, not Table or Cards"),
+        (
+            'return Table("Mine", (Column("What"),), rows, "Nothing.")', 1,
+            "this code fails with ValueError: the row of 'lung' has 2 cells, not 1",
+        ),
+        (
+            'return Cards((Card("nobody", "Nobody", ()),), "Nothing.")', 1,
+            "this code fails with LookupError: no record has the id 'nobody'",
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_snippet_that_fails_is_reported_at_its_page_and_its_own_line(
+    small_project: Any, run_sphinx: Any, tmp_path: Path, body: str, line: int, message: str, jobs: str
+) -> None:
+    more = {f"page{n}.md": f"---\norphan: true\n---\n# Page {n}\n" for n in range(5)}  # enough for two processes
+    srcdir = small_project(OWN_PAGE, conf=OWN_CONF, files={"own.py": OWN.format(body=body), **more})
+    assert stopped(run_sphinx("-q", "-j", jobs, srcdir, tmp_path / "out")) == [
+        f"{srcdir}/index.md:3: WARNING: clinic:my-list: {srcdir}/own.py:{line}: {message} [clinic.option]",
+        f"ERROR: {srcdir}/own.py:{line}: my-list: {message}",
+        "ERROR: 1 problem, nothing was built",
+    ]
