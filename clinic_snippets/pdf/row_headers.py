@@ -52,7 +52,7 @@ def tag_row_headers(pdf: bytes, stub_columns: Sequence[Sequence[int]]) -> bytes:
                 names.append(tag)
             root.IDTree = document.make_indirect(Dictionary(Names=names))
         out = io.BytesIO()
-        document.save(out, deterministic_id=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 

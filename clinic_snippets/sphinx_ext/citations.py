@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -42,7 +43,13 @@ class ClinicStyle(BaseStyle):
         """Return the entries by label, as a reader looks them up."""
         known = {entry.key: entry for entry in entries}
         names = labels(known)
-        return sorted(known.values(), key=lambda entry: (names[entry.key].lower(), entry.key))
+
+        def place(entry: Entry) -> tuple[str, str]:
+            # "Bäumler" stands among the Bs: letters sort without their accents.
+            bare = unicodedata.normalize("NFKD", names[entry.key])
+            return "".join(letter for letter in bare if not unicodedata.combining(letter)).casefold(), entry.key
+
+        return sorted(known.values(), key=place)
 
     def author_year(self, sorted_entries: Iterable[Entry]) -> list[str]:
         """Return author-year labels; entries carry the label they have in the whole bibliography."""
@@ -57,8 +64,9 @@ class ClinicStyle(BaseStyle):
         parts: list[Any] = []
         people = entry.persons.get("author") or entry.persons.get("editor") or []
         if people:
-            names = ", ".join(_name(person) for person in people[:_AUTHORS_SHOWN])
-            parts.append(names + (" et al." if len(people) > _AUTHORS_SHOWN else "."))
+            shown = [person for person in people[:_AUTHORS_SHOWN] if str(person) != "others"]
+            names = ", ".join(_name(person) for person in shown)
+            parts.append(names + (" et al." if len(people) > len(shown) else "."))
         title = field("title")
         parts.append(Text(Tag("em", title), "" if title.endswith((".", "?", "!")) else "."))
         where = next((field(name) for name in _CONTAINERS if name in entry.fields), "")

@@ -133,6 +133,12 @@ def test_index_gives_pages_that_have_the_word(book):
     assert f"twitch, {book.page_with('A brisk contraction.')}" in index
 
 
+def test_index_gives_each_page_once_and_in_order(make_pdf):
+    far = "Filling words. " * 1500
+    pdf = make_pdf(f":index:`Word` and :index:`Word`\n\n{far}\n\nMore :index:`Word`.\n")
+    assert f"Word, 3, {pdf.page_with('More Word.')} " in pdf.pages[-1]
+
+
 def test_index_knows_see_and_entries_below_entries(nodes):
     index = nodes.pages[-1]
     assert re.search(r"needle module, \d+ thin, \d+", index)

@@ -27,10 +27,12 @@ def test_header_row_is_on_every_page_and_once_in_the_structure(make_pdf):
 
 
 def test_rows_are_not_torn(make_pdf):
-    pdf = make_pdf(rows(60))
-    for number in range(60):
-        (page,) = [page for page in pdf.pages if f"Record {number} begins" in page]
-        assert f"ends {number}." in page
+    tall = "\n\n       ".join(f"Line {number} of it." for number in range(9))
+    pdf = make_pdf(rows(30, cell=f"{tall}\n\n       Last line."))
+    assert sum("Record" in page for page in pdf.pages) > 4
+    for page in pdf.pages[2:]:
+        records = len(re.findall(r"Record \d+ begins", page))
+        assert page.count("Line 0 of it.") == page.count("Last line.") == records
 
 
 def test_row_longer_than_a_page_goes_on_instead_of_being_cut(make_pdf):
@@ -47,6 +49,8 @@ def test_row_longer_than_a_page_goes_on_instead_of_being_cut(make_pdf):
 """)
     for word in [*words.split(), *narrow.split()]:
         assert word in pdf.squeezed
+    # What is cut off is still in the file, below the edge of the paper.
+    assert all(bottom > 25 for page in range(2, len(pdf.pages) + 1) for _, (_, bottom, _, _) in pdf.letters(page))
 
 
 def test_three_hundred_rows_take_seconds(make_pdf):

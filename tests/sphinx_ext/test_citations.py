@@ -193,3 +193,18 @@ def test_every_citation_of_the_handbook_is_in_its_bibliography(handbook_site: An
         cited |= citations(page)
     assert len(cited) > 80
     assert {anchor: listed.get(anchor) for anchor in cited} == cited
+
+
+def test_the_bibliography_sorts_accents_away_and_says_et_al(project: Any, build_project: Any) -> None:
+    folder = project({
+        "conf.py": 'extensions = ["clinic_snippets"]\nbibtex_bibfiles = ["r.bib"]\n',
+        "index.rst": "Index\n=====\n\n:cite:p:`a,b,c`\n\n.. bibliography::\n",
+        "r.bib": """
+            @misc{a, author = {Bynum, A. and others}, title = {One}, year = {2001}}
+            @misc{b, author = {Bäumler, B.}, title = {Two}, year = {2002}}
+            @misc{c, author = {Zorn, C.}, title = {Three}, year = {2003}}
+            """,
+    })  # fmt: skip
+    text = build_project(folder, "text").read("index.txt")
+    assert text.index("[Bäumler 2002]", text.index("Zorn")) < text.rindex("[Bynum 2001]") < text.rindex("[Zorn 2003]")
+    assert "Bynum A et al." in text
