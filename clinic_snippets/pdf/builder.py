@@ -30,13 +30,13 @@ from clinic_snippets.pdf.typst_text import array, flag, quoted
 logger = logging.getLogger(__name__)
 
 _TEMPLATE = "book.typ"
-_SOURCE = "source"
+_SOURCE = "typst"
 _NO_AUTHOR = "Author name not set"
 """What Sphinx puts in the place of an author that conf.py does not name."""
 
 
 class TypstPdfBuilder(Builder):
-    """Writes ``<filename>.pdf``, and the Typst source it was made from in ``source/`` beside it."""
+    """Writes ``<filename>.pdf``, and the Typst source it was made from in ``typst/`` beside it."""
 
     name = "typstpdf"
     format = "typst"
@@ -72,9 +72,10 @@ class TypstPdfBuilder(Builder):
         with progress_message(__("assembling the book"), nonl=False):
             tree = assemble(self)
         turn_pages(tree)
+        pdf = Path(self.outdir, f"{self._file_name()}.pdf")
+        pdf.unlink(missing_ok=True)  # a build that fails must not leave the handbook of yesterday
         folder = Path(self.outdir, _SOURCE)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self._copy_pictures(tree, folder)
 
         self.labels = Labels(tree)
@@ -83,11 +84,10 @@ class TypstPdfBuilder(Builder):
         translator = self.create_translator(tree, self)
         assert isinstance(translator, TypstTranslator)
         tree.walkabout(translator)
-        self._write_source(folder, translator, index)
+        fonts, families = font_families([Path(self.confdir, path) for path in self.config.typstpdf_font_paths])
+        self._write_source(folder, translator, index, families)
 
-        pdf = Path(self.outdir, f"{self._file_name()}.pdf")
         with progress_message(__("setting %s") % pdf.name):
-            fonts, _families = self._fonts()
             made = compile_pdf(folder, fonts, int(self._epoch() or 0), Places(tree, self.env))
             pdf.write_bytes(tag_row_headers(made, translator.stub_columns))
 
@@ -107,13 +107,12 @@ class TypstPdfBuilder(Builder):
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(content)
 
-    def _write_source(self, folder: Path, translator: TypstTranslator, index: str) -> None:
+    def _write_source(self, folder: Path, translator: TypstTranslator, index: str, families: list[str]) -> None:
         shutil.copyfile(Path(__file__).with_name(_TEMPLATE), folder / _TEMPLATE)
         config = self.config
         start = self.labels.find(config.root_doc, "")
         language, _sep, region = (config.language or "en").replace("-", "_").partition("_")
         version = config.release or config.version
-        _fonts, families = self._fonts()
         arguments = {
             "title": quoted(config.project),
             "author": quoted("" if config.author == _NO_AUTHOR else config.author),
@@ -141,11 +140,12 @@ class TypstPdfBuilder(Builder):
                 subtype="link",
             )
 
-    def _fonts(self):
-        return font_families([Path(self.confdir, path) for path in self.config.typstpdf_font_paths])
-
     def _file_name(self) -> str:
-        return self.config.typstpdf_filename or re.sub(r"\W+", "-", self.config.project.lower()).strip("-") or "book"
+        return (
+            self.config.typstpdf_filename.removesuffix(".pdf")
+            or re.sub(r"\W+", "-", self.config.project.lower()).strip("-")
+            or "book"
+        )
 
     @staticmethod
     def _epoch() -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import fontpkg_source_sans_3  # type: ignore[import-untyped]
@@ -78,6 +78,10 @@ class Places:
         """Return the source file of a document, from the source folder."""
         return str(self._env.doc2path(docname, base=False))
 
+    def pictures(self) -> list[str]:
+        """Return the files of the book's pictures."""
+        return sorted({node["typst_file"] for node in self._tree.findall(nodes.image) if "typst_file" in node})
+
     def of(self, matches: Callable[[nodes.Node], bool]) -> list[str]:
         """Return ``file:line`` of every node that matches."""
         found: dict[str, None] = {}
@@ -103,7 +107,7 @@ def _explained(error: typst.TypstError, folder: Path, places: Places) -> str:
             "no font for the PDF has these signs; write them another way, or name a folder with a font that has them "
             "in typstpdf_font_paths:\n" + "\n".join(_whereabouts(sign, places) for sign in signs)
         )
-    if broken := _broken_picture(folder):
+    if broken := _broken_picture(folder, places.pictures()):
         file, reason = broken
         where = places.of(lambda node: isinstance(node, nodes.image) and node.get("typst_file") == file)
         return f"{_listed(where)}: the picture cannot be read ({reason}); save it again as PNG, JPEG, SVG, GIF or WebP"
@@ -116,7 +120,7 @@ def _explained(error: typst.TypstError, folder: Path, places: Places) -> str:
 def _whereabouts(sign: str, places: Places) -> str:
     def has_sign(node: nodes.Node) -> bool:
         if isinstance(node, nodes.Element):
-            return any(sign in str(node.get(name, "")) for name in ("alt", "explanation"))
+            return any(sign in str(node.get(name, "")) for name in ("alt", "entries", "explanation"))
         return sign in node.astext()
 
     return f"  {sign} (U+{ord(sign):04X}) in {_listed(places.of(has_sign))}"
@@ -126,10 +130,9 @@ def _listed(places: list[str]) -> str:
     return ", ".join(places[:5]) + (f" and {len(places) - 5} more" if len(places) > 5 else "") or "conf.py"
 
 
-def _broken_picture(folder: Path) -> tuple[str, str] | None:
+def _broken_picture(folder: Path, pictures: Iterable[str]) -> tuple[str, str] | None:
     """Try every picture alone: Typst's message about a picture does not name it."""
-    for path in sorted(folder.glob(f"{PICTURES}/*")):
-        file = path.relative_to(folder).as_posix()
+    for file in pictures:
         source = f"#image({quoted('/' + file)})".encode()
         try:
             typst.Compiler(source, root=str(folder), ignore_system_fonts=True).compile(format="svg")

@@ -41,7 +41,7 @@ class StructureRules(SourceWriter):
         self._mark_document()
         self._review = self._review_by()
         if not any(isinstance(child, nodes.section) for child in node.children):
-            self.add_block(self._page_starts(on_new_page=False))
+            self.add_block(self._page_starts())
             label = document_label(self.docname)
             if label in self.labels.wanted:
                 self.labels.written.add(label)
@@ -55,9 +55,9 @@ class StructureRules(SourceWriter):
         # The error report finds the document of a place in the source by these lines.
         self.add(f"\n\n{DOCUMENT_MARK}{self.docname}\n\n")
 
-    def _page_starts(self, on_new_page: bool) -> str:
+    def _page_starts(self) -> str:
         review, self._review = self._review, None
-        return f"#page-starts({quoted(review or '')}, {flag(on_new_page)})" if review is not None else ""
+        return f"#page-starts({quoted(review)})" if review is not None else ""
 
     visit_section = SourceWriter.leave  # its title carries its label
     depart_section = SourceWriter.leave
@@ -80,7 +80,7 @@ class StructureRules(SourceWriter):
         if level == 1:
             plain = " ".join(filter(None, [number, self._plain(node)]))
             self.add_block(f"#chapter({quoted(plain)})")
-        self.add(self._page_starts(on_new_page=level == 1))
+        self.add(self._page_starts())
         label = self.labels.find(self.docname, section["ids"][0]) if section["ids"] else None
         if label:
             self.labels.written.add(label)

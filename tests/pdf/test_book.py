@@ -82,6 +82,16 @@ def test_review_date_of_a_page_wins_on_its_own_pages(make_pdf):
     assert found[pdf.page_with("Second words.") - 1] == "2040-01-01"
 
 
+def test_review_date_of_a_page_below_another_shows_from_its_own_first_page(make_pdf):
+    files = {
+        "page.rst": "Page\n====\n\n" + "Filling words. " * 100 + "\n\n.. toctree::\n\n   sub\n",
+        "sub.rst": ":review_by: 2035-05-05\n\nSub\n===\n\n.. list-table::\n   :class: wide\n\n   * - cell\n",
+    }
+    pdf = make_pdf(conf="typstpdf_review_by = '2040-01-01'", files=files)
+    assert "2040-01-01" in pdf.pages[pdf.page_with("Filling words.") - 1]
+    assert "2035-05-05" in pdf.pages[pdf.page_with("cell") - 1]
+
+
 def test_own_text_of_a_page_stands_before_the_pages_below_it(book):
     text = book.text
     assert text.index("own last paragraph") < text.index("Most restrictive first.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fontpkg_source_sans_3
 import pytest
 
 from clinic_snippets.pdf.compile import PdfError
@@ -9,14 +10,11 @@ from clinic_snippets.pdf.compile import PdfError
 
 def test_missing_sign_names_the_sign_every_page_and_the_way_out(make_pdf):
     with pytest.raises(PdfError) as error:
-        make_pdf("Plain.\n\nA bowl \N{BOWL OF HYGIEIA} and \u65e5.\n", files={
-            "page2.rst": "Two\n===\n\n``\N{BOWL OF HYGIEIA}``\n",
-        })  # fmt: skip
+        make_pdf("Plain.\n\nA sign: \u65e5.\n", files={"page2.rst": "Two\n===\n\n``\u65e5``, *\u672c*\n"})
     message = str(error.value)
     assert "typstpdf_font_paths" in message
-    assert "\u65e5 (U+65E5) in page.rst:6" in message
-    if "U+1F54F" in message or "U+2695" in message:  # pragma: no cover
-        assert "page2.rst" in message
+    assert "\u65e5 (U+65E5) in page.rst:6, page2.rst:4\n" in message
+    assert message.endswith("\u672c (U+672C) in page2.rst:4")
 
 
 def test_sign_in_the_configuration_is_told_too(make_pdf):
@@ -24,10 +22,8 @@ def test_sign_in_the_configuration_is_told_too(make_pdf):
         make_pdf(conf="typstpdf_cover_notes = ['\u65e5']")
 
 
-def test_fonts_of_the_handbook_help(make_pdf, tmp_path):
-    # Source Sans stands in for a font a handbook brings along: its family is taken up, not only tolerated.
-    import fontpkg_source_sans_3
-
+def test_fonts_of_the_handbook_are_used(make_pdf):
+    # The only other fonts at hand are the text font's own files: as the handbook's they must not be in the way.
     pdf = make_pdf("Text.", conf=f"typstpdf_font_paths = [{str(fontpkg_source_sans_3.ROOT)!r}]")
     assert "Text." in pdf.text
 
@@ -77,5 +73,37 @@ def test_what_paper_cannot_show_is_a_warning_with_its_page(make_pdf, text, warni
 
 
 def test_typst_source_stays_for_a_look(book):
-    source = (book.path.parent / "source" / "main.typ").read_text(encoding="utf-8")
+    source = (book.path.parent / "typst" / "main.typ").read_text(encoding="utf-8")
     assert "// document: safety/index" in source
+
+
+def test_failed_build_leaves_no_pdf_of_before(project, build_project):
+    folder = project(
+        {
+            "conf.py": "project = 'Book'\nextensions = ['clinic_snippets.pdf']\n",
+            "index.rst": "Book\n====\n\nText.\n",
+        }
+    )
+    first = build_project(folder, "typstpdf")
+    assert list(first.outdir.glob("*.pdf"))
+    (folder / "index.rst").write_text("Book\n====\n\n\u65e5\n", encoding="utf-8")
+    with pytest.raises(PdfError):
+        build_project(folder, "typstpdf")
+    assert not list(first.outdir.glob("*.pdf"))
+
+
+def test_nothing_in_the_output_folder_is_removed_but_the_pdf(project, build_project):
+    folder = project(
+        {
+            "conf.py": "project = 'Book'\nextensions = ['clinic_snippets.pdf']\n",
+            "index.rst": "Book\n====\n\nText.\n",
+            "out/typst/mine.txt": "mine",
+        }
+    )
+    build = build_project(folder, "typstpdf", outdir=folder / "out")
+    assert build.read("typst/mine.txt") == "mine"
+
+
+def test_sign_in_an_index_entry_names_its_page(make_pdf):
+    with pytest.raises(PdfError, match=r"\(U\+65E5\) in page\.rst:4"):
+        make_pdf(".. index:: \u65e5\n\nText.\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,9 @@ def pdf_bytes(build):
 
 def test_another_folder_changes_nothing(copies, build_project, monkeypatch):
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    first, second = (pdf_bytes(build_project(folder, "typstpdf")) for folder in copies)
-    assert first == second
+    first = pdf_bytes(build_project(copies[0], "typstpdf"))
+    time.sleep(1.1)  # some names of a file are made from its second
+    assert pdf_bytes(build_project(copies[1], "typstpdf")) == first
     assert str(copies[0]).encode() not in first
 
 
@@ -57,7 +59,7 @@ def test_pictures_of_one_name_do_not_depend_on_the_order_of_reading(project, bui
     grown = project(files | {"a/page.rst": "A\n=\n"})
     build_project(grown, "typstpdf")
     (grown / "a/page.rst").write_text(files["a/page.rst"], encoding="utf-8")
-    source = "source/main.typ"
+    source = "typst/main.typ"
     assert build_project(grown, "typstpdf").read(source) == build_project(clean, "typstpdf").read(source)
 
 
