@@ -16,7 +16,7 @@ from clinic_snippets.library import Library, load_library
 def text(handbook_pdf: Path) -> str:
     pdf = pypdfium2.PdfDocument(handbook_pdf)
     pages = (pdf[number].get_textpage().get_text_range() for number in range(len(pdf)))
-    # Long ids are broken over lines; without blanks and soft hyphens they are whole again.
+    # Names are broken over lines; without blanks and the hyphens of torn words they are whole again.
     return re.sub("[\\s\N{SOFT HYPHEN}\ufffe]", "", "".join(pages))
 
 
