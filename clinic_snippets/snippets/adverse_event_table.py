@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinic_snippets.library import Library
-from clinic_snippets.library.figures import figure, reported
+from clinic_snippets.library.figures import UNIT_SINGULAR, figure, reported
 from clinic_snippets.records import AdverseEvent, Form, Needling, Rate, Unit
 from clinic_snippets.records.text import Citation, Inline, Paragraph, TextBlock, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
@@ -69,7 +69,7 @@ def adverse_event_table(
         )
     events = list(library.of(AdverseEvent))
     rows = tuple(row for found in library.made(_rows, events) for row in found.get((unit, needling), ()))
-    per = f"per {unit.value}" if unit else "seen, without a rate"
+    per = f"per {UNIT_SINGULAR[unit]}" if unit else "seen, without a rate"
     title = f"{needling.value.capitalize()}: {per}" if unit is not Unit.CLINICIANS else (
         f"{needling.value.capitalize()}: share of clinicians who reported it (not a risk per treatment)"
     )  # fmt: skip

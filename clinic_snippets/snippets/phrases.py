@@ -61,7 +61,7 @@ def append(blocks: Iterable[TextBlock], tail: tuple[Inline, ...]) -> Cell:
         if isinstance(out[-1], Paragraph):
             out[-1] = Paragraph((*out[-1].children, *tail), out[-1].style)
         else:
-            out.append(Paragraph(tail))
+            out.append(Paragraph(tail[1:] if tail[0] == SPACE else tail))
     return tuple(out)
 
 

@@ -135,15 +135,6 @@ def cited_sources(env: BuildEnvironment) -> dict[str, Cited]:
     }
 
 
-def bibliography_text(env: BuildEnvironment, docname: str) -> list[str]:
-    """Return what the bibliographies on a page show, for telling whether it must be written again."""
-    return [
-        f"{c.key} {c.citation_id} {c.formatted_entry.label} {c.formatted_entry.text.render_as('text')}"
-        for c in env.get_domain("cite").citations  # type: ignore[attr-defined]
-        if c.bibliography_key.docname == docname
-    ]
-
-
 def register_citations(env: BuildEnvironment, inliner: Inliner, keys: Iterable[str], line: int) -> None:
     """Tell bibtex that the page being read cites ``keys``: once per block, however many rows it has."""
     joined = ",".join(keys)

@@ -111,7 +111,8 @@ def first_column_is_a_stub(app, doctree, docname):
 def setup(app):
     app.connect("doctree-resolved", first_column_is_a_stub)
 """
-    (table,) = make_pdf(grid_table, conf=conf).structure.find("Table")
+    pdf = make_pdf(grid_table, conf=conf)
+    (table,) = pdf.structure.find("Table")
     header, deep, upper = table.find("TH", "TD")
     assert header.name == "TH"
     assert header.span == (2, 1)
