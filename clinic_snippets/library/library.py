@@ -100,7 +100,7 @@ class Library:
         a smaller one within it, as for precautions.
         """
         near = {EVERYWHERE, *self.regions_near(region)} if region else set()
-        return [record for record in self.of(Hazard) if region is None or record.region in near]
+        return [record for record in self.of(Hazard) if region is None or near.intersection(record.region)]
 
     def rate(self, address: str) -> Rate | None:
         """Return the rate with an address such as ``bruising@brady2014``, or None."""

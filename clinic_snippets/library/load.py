@@ -99,7 +99,7 @@ def _references(record: Record, origin: Origin, names: _Names) -> Iterator[Probl
     if isinstance(record, Precaution):
         named = [(("regions", i), r) for i, r in enumerate(getattr(record, "regions", ()))]
     elif isinstance(record, Hazard):
-        named = [(("region",), getattr(record, "region", None))]
+        named = [(("region", i), r) for i, r in enumerate(getattr(record, "region", ()))]
     elif isinstance(record, Region):
         named = [(("within",), record.within)]
     allowed = names.regions if isinstance(record, Region) else names.regions | {EVERYWHERE}

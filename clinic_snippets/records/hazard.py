@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from clinic_snippets.records.base import Disagreement, Line, Record, Statements, Words, YesNo
+from clinic_snippets.records.base import Disagreement, Record, Statements, Words, YesNo
 
 
 class Hazard(Record):
-    """A structure at risk near certain muscles. Depths describe the samples studied, never a limit to follow."""
+    """A structure at risk near certain muscles. Depths describe the samples studied, never a limit to follow.
+
+    The first ``region`` is where the hazard has its home; others are where a reader looks for it too.
+    """
 
     plural: ClassVar[str] = "hazards"
 
     kind: Literal["hazard"]
-    region: Line
+    region: Words
     muscles: Words
     structure: Words
     specialist_only: YesNo

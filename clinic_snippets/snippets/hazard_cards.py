@@ -48,10 +48,10 @@ def hazard_cards(library: Library, *, region: Region | None = None, everywhere: 
     """The home of each hazard of a region, or, with ``everywhere``, of those that every region shares."""
     found = library.hazards()
     if everywhere:
-        found = [record for record in found if record.region == EVERYWHERE]
+        found = [record for record in found if EVERYWHERE in record.region]
     elif region:
         # A record has one home, so a region's page holds what lies within it and nothing else.
         inside = library.regions_within(region.id)
-        found = [record for record in found if record.region in inside]
+        found = [record for record in found if record.region[0] in inside]
     cards = library.made(_card, found)
     return Cards(cards, nothing_found(region))

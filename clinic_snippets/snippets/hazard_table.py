@@ -41,7 +41,7 @@ def hazard_table(library: Library, *, region: Region | None = None) -> Table:
     """Structures that a needle can hit, by body region."""
     found = library.hazards(region=region.id if region else None)
     order = {record.id: n for n, record in enumerate(library.of(Region))}
-    found.sort(key=lambda record: order.get(record.region, len(order)))
+    found.sort(key=lambda record: order.get(record.region[0], len(order)))
     rows = library.made(_row, found)
     title = f"Hazards: {region.name}" if region else "Hazards by region"
     return Table(title, COLUMNS, rows, nothing_found(region))

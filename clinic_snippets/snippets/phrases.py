@@ -157,7 +157,7 @@ def listed(words: Iterable[str]) -> Cell:
 
 def regions_words(library: Library, record: Precaution | Hazard) -> str:
     """Name the regions of a record."""
-    regions = record.regions if isinstance(record, Precaution) else (record.region,)
+    regions = record.regions if isinstance(record, Precaution) else record.region
     return ", ".join(library.region_name(region) for region in regions)
 
 

@@ -40,9 +40,10 @@ def _domain(env: BuildEnvironment) -> ClinicDomain:
 
 
 def note_directives(app: Sphinx, config: Config) -> None:
-    """Have Sphinx read every page when the directives change: a page that failed for want of one left no trace.
+    """Have Sphinx read every page when this package's version or the directives change.
 
-    That is what Sphinx does for a configuration value, so the version and the directives are made one.
+    A page that failed for want of a directive left no trace by which to find it. Sphinx reads every page again when a
+    configuration value changes, so version and directives are made one.
     """
     directives = [f"{name} {' '.join(snippet.options)}".strip() for name, snippet in sorted(SNIPPETS.items())]
     app.add_config_value("clinic_directives", [clinic_snippets.__version__, *directives], "env", (list,))
@@ -186,7 +187,6 @@ def _shown_everywhere(app: Sphinx, env: BuildEnvironment) -> object:
         (page, node.pformat()) for kind in (env.titles, env.longtitles, env.tocs) for page, node in kind.items()
     ]
     return (
-        clinic_snippets.__version__,
         sheets,
         sorted(headings),
         sorted(env.toc_fignumbers.items()),
