@@ -6,10 +6,11 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.config import Config
 
 import clinic_snippets
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import load_library
 from clinic_snippets.library.translation import DOMAIN, read_translation, translated
 from clinic_snippets.problems import ClinicError
 from clinic_snippets.rendering.typography import Typography
@@ -59,11 +60,17 @@ def load_records(app: Sphinx) -> None:
     )
     domain.use(library, Typography(config.language if smart else "", config.smartquotes_action), app.builder)
     domain.placement = Placement()
-    tell_pdf(app.config, library)
 
 
-def tell_pdf(config: Config, library: Library) -> None:
-    """Give the PDF, if one is made, the digest of the data and the earliest date at which a record must be reviewed."""
+def tell_pdf(app: Sphinx, builder: Builder) -> None:
+    """Give the PDF, if one is made, the digest of the data and the earliest date at which a record must be reviewed.
+
+    Right before writing: a configuration changed earlier would be kept with the environment and, in the next build, look
+    like a change.
+    """
+    config, domain = app.config, app.env.get_domain("clinic")
+    assert isinstance(domain, ClinicDomain)
+    library = domain.library
     if "typstpdf_cover_notes" in config and len(library):
         config.typstpdf_cover_notes = [*config.typstpdf_cover_notes, f"Data digest {library.digest()}"]
         earliest = min(record.review_by for record in library.records.values())
@@ -80,10 +87,9 @@ def add_stylesheet(
         app.add_css_file("clinic.css")
 
 
-def add_static_folder(app: Sphinx) -> None:
-    """Have the stylesheet copied to the output."""
-    if app.builder.format == "html":
-        app.config.html_static_path.append(str(STATIC))
+def add_static_folder(app: Sphinx, config: Config) -> None:
+    """Have the stylesheet copied to the output of HTML builders."""
+    config.html_static_path = [*config.html_static_path, str(STATIC)]
 
 
 def setup(app: Sphinx) -> dict[str, object]:
@@ -99,7 +105,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     # Before sphinxcontrib-bibtex reads its files: what is wrong with them is said at its place.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("doctree-read", warn_of_text_behind_cards)
-    app.connect("builder-inited", add_static_folder)
+    app.connect("config-inited", add_static_folder)
+    app.connect("write-started", tell_pdf)
     app.connect("html-page-context", add_stylesheet)
     rebuilds.setup(app)
     mends.setup(app)
