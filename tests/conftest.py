@@ -135,14 +135,16 @@ def _build_project(
 ) -> Build:
     """Build ``srcdir`` and return what came of it; messages come without colours.
 
-    Directives, roles, node classes, ``sys.path`` and modules imported from ``srcdir`` are as before afterwards,
+    Directives, roles, node classes, languages, ``sys.path`` and modules imported from ``srcdir`` are as before afterwards,
     so that projects in the same test run cannot see each other.
     """
+    from sphinx import locale
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     status, warnings = io.StringIO(), io.StringIO()
     path_before, modules_before = sys.path.copy(), set(sys.modules)
+    languages_before = dict(locale.translators)
     try:
         with patch_docutils(srcdir), docutils_namespace():
             app = Sphinx(
@@ -160,6 +162,9 @@ def _build_project(
             )
             app.build()
     finally:
+        # Otherwise every later build would speak the language of this one.
+        locale.translators.clear()
+        locale.translators.update(languages_before)
         sys.path[:] = path_before
         for name in set(sys.modules) - modules_before:
             origin = getattr(sys.modules[name], "__file__", None)

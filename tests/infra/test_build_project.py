@@ -95,3 +95,11 @@ def test_a_project_may_start_from_another_folder(project: Callable[..., Path]) -
     assert (second / "a.txt").read_text(encoding="utf-8") == "one\n"
     assert (second / "b/c.txt").read_text(encoding="utf-8") == "changed\n"
     assert (first / "b/c.txt").read_text(encoding="utf-8") == "two\n"
+
+
+def test_a_build_in_another_language_does_not_colour_the_next(project, build_project) -> None:
+    files = {"conf.py": "language = 'fr'\n", "index.rst": "Index\n=====\n\n.. warning:: Text.\n"}
+    french = build_project(project(files), "text").read("index.txt")
+    english = build_project(project({**files, "conf.py": ""}), "text").read("index.txt")
+    assert "Warning:" in english
+    assert "Warning:" not in french
