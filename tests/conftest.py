@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import importlib
 import io
 import os
 import re
@@ -139,9 +140,12 @@ def _build_project(
     so that projects in the same test run cannot see each other.
     """
     from sphinx import locale
-    from sphinx.application import Sphinx
+    from sphinx.application import Sphinx, builtin_extensions
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+    # Some modules of Sphinx keep words in the language in which they are first imported.
+    for name in builtin_extensions:
+        importlib.import_module(name)
     status, warnings = io.StringIO(), io.StringIO()
     path_before, modules_before = sys.path.copy(), set(sys.modules)
     languages_before = dict(locale.translators)

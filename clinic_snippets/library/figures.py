@@ -7,7 +7,6 @@ a rate per 100 and nothing more: one treatment can give several. A printed perce
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from fractions import Fraction
 
 from clinic_snippets.records import Counted, Form, Needling, Rate, ReportedBy, Unit
@@ -18,10 +17,6 @@ Z_95 = 1.959963984540054
 UNIT_SINGULAR = {
     Unit.TREATMENTS: "treatment", Unit.PATIENTS: "patient", Unit.NEEDLES: "needle", Unit.CLINICIANS: "clinician",
 }  # fmt: skip
-
-
-class MixedUnitsError(ValueError):
-    """Rates of different units or kinds of needling were put on one scale."""
 
 
 def wilson(affected: int, total: int) -> tuple[float, float]:
@@ -98,14 +93,6 @@ def one_in(affected: int, total: int) -> str:
 def unit_words(rate: Rate) -> str:
     """Return the unit of a rate in the source's own word where it printed another."""
     return rate.printed_unit or (rate.unit.value if rate.unit else "")
-
-
-def same_scale(rates: Iterable[Rate]) -> None:
-    """Raise MixedUnitsError unless all rates share one unit and one kind of needling."""
-    kinds = {(rate.unit, rate.needling) for rate in rates}
-    if len(kinds) > 1:
-        found = ", ".join(sorted(f"{needling} per {unit.value if unit else 'no unit'}" for unit, needling in kinds))
-        raise MixedUnitsError(f"these rates cannot stand on one scale: {found}")
 
 
 def figure(rate: Rate, noun: str = "events") -> str:

@@ -109,7 +109,22 @@ _FORMS: dict[str, Form] = {
     "events": Form.COUNTS, "percent": Form.PRINTED, "percent_at_most": Form.PRINTED, "percent_low": Form.PRINTED,
     "value": Form.POOLED, "one_in": Form.RATIO, "odds_ratio": Form.ODDS_RATIO, "cases": Form.CASES, "words": Form.WORDS,
 }  # fmt: skip
-_PRINTED_UNITS = {"sessions", "consultations", "procedures", "visits"}
+_UNIT_OF_WORD = {
+    **{word: Unit.TREATMENTS for word in ("treatments", "sessions", "consultations", "procedures", "visits")},
+    **{word: Unit.PATIENTS for word in ("patients", "people", "persons")},
+    "needles": Unit.NEEDLES,
+    "clinicians": Unit.CLINICIANS,
+}
+"""What a source's own word for its unit counts; other words are taken as printed."""
+_USED = {
+    Form.COUNTS: {"events", "total", "counted"},
+    Form.PRINTED: {"percent", "percent_at_most", "percent_low", "percent_high", "total", "counted"},
+    Form.POOLED: {"value", "per", "low", "high", "total", "counted"},
+    Form.RATIO: {"one_in", "total", "counted"},
+    Form.ODDS_RATIO: {"odds_ratio", "low", "high", "compared"},
+    Form.CASES: {"cases"},
+    Form.WORDS: {"words", "total"},
+}
 
 
 class Rate(Part):
@@ -143,12 +158,31 @@ class Rate(Part):
     @field_validator("printed_unit")
     @classmethod
     def _one_unit(cls, value: str | None, info: ValidationInfo) -> str | None:
-        unit = info.data.get("unit")
-        if value in _PRINTED_UNITS and unit not in (None, Unit.TREATMENTS):
+        unit, meant = info.data.get("unit"), _UNIT_OF_WORD.get(value or "")
+        if meant and unit not in (None, meant):
             raise PydanticCustomError(
                 "mixed_units",
-                "'{printed}' are treatments, but 'unit' says {unit}; units are never mixed, so keep one of the two",
-                {"printed": value, "unit": unit.value},
+                "'{printed}' are {meant}, but 'unit' says {unit}; units are never mixed, so keep one of the two",
+                {"printed": value, "meant": meant.value, "unit": unit.value},
+            )
+        return value
+
+    @field_validator("total", "per", "one_in")
+    @classmethod
+    def _above_zero(cls, value: int | None) -> int | None:
+        if value == 0:
+            raise PydanticCustomError(
+                "denominator_zero", "a denominator of 0 means nothing; write the number, or leave it out"
+            )
+        return value
+
+    @field_validator("percent_high")
+    @classmethod
+    def _range_rises(cls, value: str | None, info: ValidationInfo) -> str | None:
+        start = info.data.get("percent_low")
+        if value is not None and start is not None and float(start) > float(value):
+            raise PydanticCustomError(
+                "range", "the range starts above its end; change 'percent_low' and 'percent_high' over"
             )
         return value
 
@@ -199,8 +233,36 @@ class Rate(Part):
                 "rate_incomplete", "the form '{form}' also needs: {missing}; add it, or say it in 'words:'",
                 {"form": form.value, "missing": ", ".join(missing)},
             )  # fmt: skip
-        if self.low is not None and self.high is not None and float(self.low) > float(self.high):
-            raise PydanticCustomError("interval", "the interval starts above its end; change 'low' and 'high' over")
+        numbers = {name for names in _USED.values() for name in names}
+        if unused := sorted(n for n in numbers - _USED[form] if getattr(self, n) is not None):
+            raise PydanticCustomError(
+                "rate_unused", "the form '{form}' does not use: {unused}; it would be lost, so say it in 'oddity:'",
+                {"form": form.value, "unused": ", ".join(unused)},
+            )  # fmt: skip
+        if (self.low is None) != (self.high is None):
+            raise PydanticCustomError(
+                "interval", "an interval needs both 'low' and 'high'; add the other, or leave both out"
+            )
+        centre = self.value if self.value is not None else self.odds_ratio
+        if self.low is not None and self.high is not None and centre is not None:
+            if float(self.low) > float(self.high):
+                raise PydanticCustomError("interval", "the interval starts above its end; change 'low' and 'high' over")
+            if not float(self.low) <= float(centre) <= float(self.high):
+                raise PydanticCustomError(
+                    "interval", "{centre} lies outside its own interval, {low} to {high}; look at the source again",
+                    {"centre": centre, "low": self.low, "high": self.high},
+                )  # fmt: skip
+        if (
+            self.value is not None
+            and self.per is not None
+            and self.counted is not Counted.EVENTS
+            and float(self.value) > self.per
+        ):
+            raise PydanticCustomError(
+                "above_total",
+                "{value} of {per} cannot be; if several events were counted per treatment, write 'counted: events'",
+                {"value": self.value, "per": self.per},
+            )
         return self
 
     @property

@@ -15,6 +15,7 @@ from clinic_snippets.snippets import (  # noqa: F401  (importing registers them)
     precaution_cards,
     precaution_table,
     record_index,
+    region_table,
     screening_list,
     severity_table,
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from clinic_snippets.library import Library
 from clinic_snippets.library.figures import UNIT_SINGULAR, figure, reported
 from clinic_snippets.records import AdverseEvent, Form, Needling, Rate, Unit
-from clinic_snippets.records.text import Citation, Inline, Paragraph, TextBlock, Words
+from clinic_snippets.records.text import Badge, Citation, Inline, Paragraph, TextBlock, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
-from clinic_snippets.snippets.phrases import name_cell
+from clinic_snippets.snippets.phrases import SPACE, name_cell
 from clinic_snippets.snippets.registry import OptionError, snippet
 
 COLUMNS = (
@@ -18,6 +18,10 @@ COLUMNS = (
 )
 
 
+AS_PRINTED = (Form.PRINTED, Form.POOLED, Form.RATIO, Form.ODDS_RATIO)
+"""Forms whose figure is the source's own; the others are worked out from its counts."""
+
+
 def how_often(library: Library, rate: Rate, *behind: Inline) -> Cell:
     """Return a rate's figure and what is odd about it; a figure from acupuncture says so itself."""
     lead = "Acupuncture: " if rate.needling is Needling.ACUPUNCTURE else ""
@@ -26,7 +30,8 @@ def how_often(library: Library, rate: Rate, *behind: Inline) -> Cell:
     else:
         first, *rest = (Paragraph((Words(figure(rate)),)),)
     shown = first.children if isinstance(first, Paragraph) else ()
-    out: list[TextBlock] = [Paragraph((*([Words(lead)] if lead else []), *shown, *behind)), *rest]
+    printed = (SPACE, Badge("as printed", "printed")) if rate.form in AS_PRINTED else ()
+    out: list[TextBlock] = [Paragraph((*([Words(lead)] if lead else []), *shown, *printed, *behind)), *rest]
     if rate.oddity:
         odd, *more = library.prose(rate.oddity)
         out += [Paragraph(odd.children if isinstance(odd, Paragraph) else (), "clinic-small"), *more]

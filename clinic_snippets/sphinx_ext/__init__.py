@@ -16,7 +16,7 @@ from clinic_snippets.problems import ClinicError
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.own import load_snippet_files
 from clinic_snippets.sphinx_ext import citations, late, mends, missing, rebuilds
-from clinic_snippets.sphinx_ext.config import add_values, check_addresses
+from clinic_snippets.sphinx_ext.config import add_values, check_values
 from clinic_snippets.sphinx_ext.directives import add_directives, warn_of_text_behind_cards
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.placement import Placement
@@ -100,7 +100,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     citations.setup(app)
     late.setup(app)
     missing.setup(app)
-    app.connect("config-inited", check_addresses)
+    app.connect("config-inited", check_values)
     app.connect("config-inited", load_own_snippets)
     # Before sphinxcontrib-bibtex reads its files: what is wrong with them is said at its place.
     app.connect("builder-inited", load_records, priority=400)

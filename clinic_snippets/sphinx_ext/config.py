@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from clinic_snippets.problems import allowed_words
+from clinic_snippets.records import Whom
 from clinic_snippets.sphinx_ext.stopping import stop_build
 
 
@@ -47,11 +49,19 @@ def add_values(app: Sphinx) -> None:
         app.add_config_value(value.name, value.default, value.rebuild, value.types, value.help)  # type: ignore[arg-type]
 
 
-def check_addresses(app: Sphinx, config: Config) -> None:
-    """Refuse an address whose placeholders nothing can be filled into."""
+def check_values(app: Sphinx, config: Config) -> None:
+    """Refuse values of a wrong type, addresses nothing can be filled into, and numbers for nobody."""
+    for value in VALUES:
+        if not isinstance(config[value.name], value.types):
+            kinds = " or ".join(
+                {"str": "a text", "list": "a list", "tuple": "a tuple", "dict": "a dict"}[t.__name__]
+                for t in value.types
+            )
+            stop_build([f"{value.name}: this must be {kinds}, found {config[value.name]!r}. {value.help}"])
+    for whom in config.clinic_numbers:
+        if whom not in list(Whom):
+            stop_build([f"clinic_numbers: '{whom}' is nobody to call; {allowed_words(str(whom), list(Whom))}"])
     for name, allowed in (("clinic_edit_url", ("path", "line")), ("clinic_report_url", ("id",))):
-        if not isinstance(config[name], str):
-            stop_build([f"{name}: an address is a text"])
         try:
             config[name].format(**dict.fromkeys(allowed, ""))
         except (KeyError, IndexError, ValueError):

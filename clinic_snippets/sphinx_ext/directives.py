@@ -100,6 +100,10 @@ class SnippetDirective(SphinxDirective):
                 "%s makes headings, so it can only stand where a heading can; take it out of the list, table or box "
                 "around it, or use a table here", self.name, location=self.get_location(), type="clinic", subtype="place",
             )  # fmt: skip
+            # Nothing was placed here, so it is no home and no use of these records.
+            domain = self.env.get_domain("clinic")
+            assert isinstance(domain, ClinicDomain)
+            domain.calls[self.env.docname].pop()
             return []
         out: list[nodes.Node] = []
         for card in block.cards:

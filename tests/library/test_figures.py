@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from clinic_snippets.library.figures import (
-    MixedUnitsError,
     bound,
     cioms_word,
     figure,
@@ -19,7 +18,6 @@ from clinic_snippets.library.figures import (
     one_in,
     percent,
     rule_of_three,
-    same_scale,
     wilson,
 )
 from clinic_snippets.records import Rate
@@ -157,15 +155,6 @@ def test_each_form_in_words(fields: dict[str, str], words: str) -> None:
     assert figure(rate(**fields)) == words
 
 
-def test_units_are_never_put_on_one_scale() -> None:
-    treatments = rate(percent="1", unit="treatments")
-    same_scale([treatments, rate(percent="2", unit="treatments")])
-    with pytest.raises(MixedUnitsError, match="cannot stand on one scale"):
-        same_scale([treatments, rate(percent="2", unit="patients")])
-    with pytest.raises(MixedUnitsError):
-        same_scale([treatments, rate(percent="2", unit="treatments", needling="acupuncture")])
-
-
 @pytest.mark.parametrize(
     ("fields", "field", "message"),
     [
@@ -179,6 +168,18 @@ def test_units_are_never_put_on_one_scale() -> None:
         ({"percent": "3", "cases": "1", "unit": "patients"}, "", "one form"),
         ({}, "", "one form"),
         ({"percent": "3"}, "", "also needs: unit"),
+        (
+            {"events": "5", "total": "100", "unit": "treatments", "printed_unit": "patients", "counted": "affected"},
+            "printed_unit",
+            "never mixed",
+        ),
+        ({"events": "0", "total": "0", "unit": "patients", "counted": "affected"}, "total", "denominator of 0"),
+        ({"one_in": "0", "unit": "patients"}, "one_in", "denominator of 0"),
+        ({"percent_low": "30", "percent_high": "10", "unit": "patients"}, "percent_high", "starts above its end"),
+        ({"value": "130", "per": "100", "unit": "patients"}, "", "cannot be"),
+        ({"value": "10", "per": "100", "low": "5", "unit": "patients"}, "", "needs both"),
+        ({"value": "10", "per": "100", "low": "20", "high": "30", "unit": "patients"}, "", "outside its own interval"),
+        ({"percent": "10", "low": "5", "high": "30", "unit": "patients"}, "", "does not use: high, low"),
         ({"odds_ratio": "2", "low": "3", "high": "1", "compared": "x"}, "", "starts above its end"),
     ],
 )
