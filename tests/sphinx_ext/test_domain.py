@@ -78,7 +78,7 @@ WRONG_LINKS = {
     "{clinic:ref}`words <needl-gap>`": "no record has the id 'needl-gap'; did you mean 'needle-gap'?",
     "{clinic:ref}`xyzzy`": "no record has the id 'xyzzy'; check the id",
     "{clinic:hazard}`needle-gap`": "'needle-gap' is a precaution, not a hazard; write {clinic:precaution}`needle-gap`",
-    "{clinic:region}`thorax`": "'thorax' has no home; show it on a page with {{clinic:region-table}}",
+    "{clinic:region}`thorax`": "'thorax' has no home; show it on a page with {clinic:region-table}",
     "{clinic:ref}`bruise`": "'bruise' has no home; show it on a page with {clinic:adverse-event-cards}",
     "{clinic:ref}`wash-hands`": "'wash-hands' has no home; show it on a page with {clinic:hygiene-list}",
     "{clinic:ref}`mild`": "'mild' has no home; show it on a page with {clinic:severity-table}",
