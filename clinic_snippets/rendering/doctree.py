@@ -34,6 +34,10 @@ class badge(nodes.inline):
     """A short label; outputs that cannot draw a box around it put it in brackets."""
 
 
+class steps(nodes.enumerated_list):
+    """Steps to take in a hurry; outputs that can make their letters larger."""
+
+
 class NodeResolver(Protocol):
     """What a page can say about a slot, as nodes."""
 
@@ -69,7 +73,8 @@ class DoctreeRenderer:
             items = [nodes.list_item("", *self._cell(item)) for item in block.items]
             classes = [block.style] if block.style else []
             if block.ordered:
-                return [nodes.enumerated_list("", *items, enumtype="arabic", prefix="", suffix=".", classes=classes)]
+                kind = steps if block.style == "clinic-steps" else nodes.enumerated_list
+                return [kind("", *items, enumtype="arabic", prefix="", suffix=".", classes=classes)]
             return [nodes.bullet_list("", *items, bullet="-", classes=classes)]
         if isinstance(block, Facts):
             pairs = [

@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
 from clinic_snippets.records.text import PageLink, RecordLink, Term, plain
-from clinic_snippets.rendering.doctree import DoctreeRenderer, badge
+from clinic_snippets.rendering.doctree import DoctreeRenderer, badge, steps
 from clinic_snippets.rendering.html import Fragment, fill
 from clinic_snippets.snippets.blocks import Card, Row, parts, pieces
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
@@ -153,6 +153,13 @@ def close_box(self: Any, node: badge) -> None:
     self.add("]")
 
 
+def write_steps(self: Any, node: steps) -> None:
+    """Write steps in the PDF in letters that can be read at arm's length."""
+    plain_list = nodes.enumerated_list("", *node.children, **node.attributes)
+    self.add_block(f"#[#set text(size: 1.25em)\n{self.render([plain_list])}]")
+    raise nodes.SkipNode
+
+
 def fragment(domain: ClinicDomain, part: Row | Card, index: int) -> Fragment:
     """Return the HTML of a row or card before its links are filled in; rows alternate as docutils' own do."""
     return domain.html.row(part, odd=index % 2 == 1) if isinstance(part, Row) else domain.html.card(part)
@@ -171,5 +178,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(labelled_tbody, html=(visit_labelled_tbody, depart_labelled_tbody))
     brackets = (open_bracket, close_bracket)
     app.add_node(badge, typst=(open_box, close_box), text=brackets, man=brackets, latex=brackets, texinfo=brackets)
+    app.add_node(steps, typst=(write_steps, None))  # type: ignore[arg-type]
     app.add_node(late_link)
     app.add_post_transform(FillBodies)
