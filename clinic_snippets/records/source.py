@@ -15,17 +15,6 @@ class Grade(enum.StrEnum):
     C = "C"
     D = "D"
 
-    @property
-    def words(self) -> str:
-        """Say what the letter means."""
-        return {
-            "A": "peer-reviewed study, review or case report; abstract or text read directly",
-            "A-": "preprint, conference abstract or society case page; read directly",
-            "B": "regulator, professional body, public-health body or hospital text; read directly",
-            "C": "reached only through someone else's quotation or summary",
-            "D": "clinic or training-provider page; low authority",
-        }[self.value]
-
 
 class Read(enum.StrEnum):
     """What of a source was read."""

@@ -20,7 +20,7 @@ from clinic_snippets.records.text import (
     Words,
 )
 from clinic_snippets.snippets.blocks import CardBlock, Cell, Facts, Fold, RecordFoot
-from clinic_snippets.snippets.phrases import SPACE, append, remarks, spaced, statements_cell, support
+from clinic_snippets.snippets.phrases import SPACE, append, remarks, spaced, statements_cell, views_list
 
 
 def labels(badges: Iterable[Badge]) -> Paragraph:
@@ -30,13 +30,12 @@ def labels(badges: Iterable[Badge]) -> Paragraph:
 
 def disagreement_blocks(library: Library, disagreement: Disagreement) -> list[CardBlock]:
     """Return a disagreement: the question, each view with its sources, and the rule this handbook keeps."""
-    views = tuple(append(library.prose(v.view), support(v)) + remarks(library, v) for v in disagreement.views)
     rule = library.prose(disagreement.house_rule)
     because = library.prose(disagreement.because) if disagreement.because else ()
     mark = (SPACE, Badge("our synthesis", "synthesis")) if disagreement.synthesis else ()
     return [
         Paragraph((Strong((Words("Sources disagree."),)), SPACE, *_inline(library.prose(disagreement.question)))),
-        ListBlock(views),
+        views_list(library, disagreement),
         Facts((("What this handbook does", append(rule + because, mark)),)),
     ]
 

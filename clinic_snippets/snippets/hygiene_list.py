@@ -5,16 +5,15 @@ from __future__ import annotations
 from clinic_snippets.library import Library
 from clinic_snippets.records import Agreement, HygieneRule
 from clinic_snippets.records.base import Disagreement
-from clinic_snippets.records.text import Badge, ListBlock, Paragraph, Strong, TextBlock, Words
+from clinic_snippets.records.text import Badge, Paragraph, Strong, TextBlock, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
 from clinic_snippets.snippets.phrases import (
-    append,
     doubt_badges,
     name_cell,
     remarks,
     sources_cell,
     statements_cell,
-    support,
+    views_list,
 )
 from clinic_snippets.snippets.registry import snippet
 
@@ -27,13 +26,12 @@ AGREEMENT = {
 
 
 def _dispute(library: Library, disagreement: Disagreement) -> Cell:
-    views = tuple(append(library.prose(v.view), support(v)) + remarks(library, v) for v in disagreement.views)
     rule: list[TextBlock] = [
         Paragraph((Strong((Words("What this handbook does"),)),)),
         *library.prose(disagreement.house_rule),
     ]
     because = library.prose(disagreement.because) if disagreement.because else ()
-    return (*library.prose(disagreement.question), ListBlock(views), *rule, *because)
+    return (*library.prose(disagreement.question), views_list(library, disagreement), *rule, *because)
 
 
 def _row(library: Library, record: HygieneRule) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import EVERYWHERE, Hazard, Level, Precaution, Record, Rule, Scope
-from clinic_snippets.records.base import Statement, Supported
+from clinic_snippets.records.base import Disagreement, Statement, Supported
 from clinic_snippets.records.text import (
     Anchor,
     Badge,
@@ -78,6 +78,11 @@ def remarks(library: Library, statement: Supported) -> Cell:
         else:
             out += [Paragraph(mark), first, *rest]
     return tuple(out)
+
+
+def views_list(library: Library, disagreement: Disagreement) -> ListBlock:
+    """Return each view of a disagreement with its sources and remarks."""
+    return ListBlock(tuple(append(library.prose(v.view), support(v)) + remarks(library, v) for v in disagreement.views))
 
 
 def statement_cell(library: Library, statement: Statement) -> Cell:
