@@ -1,4 +1,4 @@
-"""``clinic-snippets check``: every problem in every record and bibliography file, in one run."""
+"""``clinic-snippets check``: every problem in every record and bibliography file, and results typed by hand in pages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from clinic_snippets.cli.handbook import find_handbook
 from clinic_snippets.problems import Problem
+from clinic_snippets.reading.typed_numbers import pages_with_typed_numbers
 
 
 def _count(number: int, word: str) -> str:
@@ -58,15 +59,19 @@ FORMATS = {"text": as_text, "json": as_json, "github": as_github}
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.pass_context
 def command(context: click.Context, folder: Path | None, form: str) -> None:
-    """Check all records in the handbook's source folder DIR.
+    """Check all records in the handbook's source folder DIR, and its pages for results typed by hand.
 
     Without DIR it is the folder 'source' or, where that holds no handbook, this one. The records are in DIR/records
-    and the bibliography where DIR/conf.py says, or in the *.bib files of DIR.
+    and the bibliography where DIR/conf.py says, or in the *.bib files of DIR. A percentage, "1 in N", effect size or
+    interval in a page must come from its record; clinic_allowed_numbers in conf.py lists exceptions with reasons.
 
     Each problem is one line: file:line:column, what it is about, what is wrong, what is allowed. The exit code is 0
     without problems, 1 with problems and 2 if the check could not run.
     """
-    library, problems = find_handbook(folder).load()
+    handbook = find_handbook(folder)
+    library, problems = handbook.load()
+    problems += pages_with_typed_numbers(handbook.folder, list(handbook.pages), handbook.allowed_numbers)
+    problems.sort()
     click.echo(FORMATS[form](len(library), problems), nl=False)
     if problems:
         files = len({problem.place.file for problem in problems})

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import ast
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import click
 
 from clinic_snippets.library import Library, load_library
+from clinic_snippets.library.governance import REVIEW_MONTHS
+from clinic_snippets.library.load_governance import load_governance
 from clinic_snippets.problems import ClinicError, Problem
 from clinic_snippets.snippets.own import load_snippet_files
 
@@ -36,9 +41,12 @@ class Handbook:
     records: Path
     bibliographies: tuple[Path, ...]
     snippet_files: tuple[Path, ...]
+    pages: tuple[Path, ...] = ()
+    allowed_numbers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    review_months: int = REVIEW_MONTHS
 
-    def load(self) -> tuple[Library, list[Problem]]:
-        """Read everything; raises CannotRun where there is nothing to read, for that must not pass as "no problems"."""
+    def load(self, as_of: date | None = None) -> tuple[Library, list[Problem]]:
+        """Read everything, reviews and releases too; raises CannotRun where there is nothing to read, for that must not pass as "no problems"."""
         if not self.records.is_dir():
             around = next((f for f in self.folder.resolve().parents if (f / "conf.py").is_file()), None)
             hint = f"Did you mean '{os.path.relpath(around)}'?" if around else _HINT
@@ -46,7 +54,8 @@ class Handbook:
         library, problems = load_library(self.records, list(self.bibliographies))
         if not library and not problems:
             raise CannotRun(f"'{self.records}' holds no record file. Record files end in .yaml.")
-        return library, problems
+        library.governance, found = load_governance(self.folder, library, as_of=as_of, months=self.review_months)
+        return library, sorted([*problems, *found])
 
 
 def default_folder() -> Path:
@@ -74,8 +83,8 @@ def find_handbook(given: Path | None) -> Handbook:
             found = ast.literal_eval(node) if node else None
         except ValueError:
             found = None
-        many = not isinstance(default, str)
-        if isinstance(found, list | tuple if many else str) and all(isinstance(item, str) for item in found):
+        fits: Any = list | tuple if isinstance(default, tuple) else type(default)
+        if isinstance(found, fits) and (isinstance(found, int) or all(isinstance(item, str) for item in found)):
             return found
         click.echo(f"note: '{name}' in {conf} is not written out in one plain assignment, so it was not read", err=True)
         return default
@@ -89,7 +98,20 @@ def find_handbook(given: Path | None) -> Handbook:
         records=here(value("clinic_records", "records")),
         bibliographies=tuple(here(name) for name in bibliographies),
         snippet_files=tuple(here(name) for name in value("clinic_snippet_files", ())),
+        pages=tuple(_pages(here("."), value("exclude_patterns", ()))) if values else (),
+        allowed_numbers=value("clinic_allowed_numbers", {}),
+        review_months=value("clinic_review_months", REVIEW_MONTHS),
     )
+
+
+def _pages(folder: Path, excluded: Sequence[str]) -> Iterator[Path]:
+    """Yield the pages below ``folder`` that Sphinx would read, sorted."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        hidden = any(part.startswith((".", "_")) for part in Path(name).parts)
+        left_out = any(fnmatch(name, pattern) or name.startswith(f"{pattern}/") for pattern in excluded)
+        if path.suffix in (".md", ".rst") and path.is_file() and not hidden and not left_out:
+            yield path
 
 
 def _assignments(conf: Path) -> dict[str, ast.expr | None]:

@@ -6,12 +6,16 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, overload
 
+from clinic_snippets.library.governance import Governance
+from clinic_snippets.library.history import History
 from clinic_snippets.problems import Place
 from clinic_snippets.reading.prose import Prose, read_prose
 from clinic_snippets.reading.records import Origin
 from clinic_snippets.records import (
     EVERYWHERE,
     AdverseEvent,
+    Effect,
+    Finding,
     Grade,
     Hazard,
     Level,
@@ -47,8 +51,17 @@ class Library:
         self.records: dict[str, Record] = {record.id: record for record in records}
         self.sources: dict[str, Source] = dict(sources or {})
         self.origins: dict[str, Origin] = dict(origins or {})
+        self.governance = Governance()
+        self._history: History | None = None
         self._naming: dict[str, dict[str, None]] | None = None
         self._memo: dict[tuple[Callable[..., Any], str], Any] = {}
+
+    @property
+    def history(self) -> History:
+        """What changed from release to release."""
+        if self._history is None or self._history.governance is not self.governance:
+            self._history = History(self.governance, self.records)
+        return self._history
 
     def __len__(self) -> int:
         return len(self.records)
@@ -109,9 +122,25 @@ class Library:
             return None
         return next((rate for rate in event.rates if rate.address(event.id) == address), None)
 
-    def rate_addresses(self) -> list[str]:
-        """Return the address of every rate."""
+    def effect(self, address: str) -> tuple[Finding, Effect] | None:
+        """Return the effect with an address such as ``neck-pain-sham@pain-short``, with its finding, or None."""
+        finding = self.records.get(address.partition("@")[0])
+        if not isinstance(finding, Finding):
+            return None
+        return next(((finding, effect) for effect in finding.effects if effect.address(finding.id) == address), None)
+
+    def figure_addresses(self, kind: type[AdverseEvent] | type[Finding]) -> list[str]:
+        """Return the address of every rate, or of every effect."""
+        if kind is Finding:
+            return [effect.address(finding.id) for finding in self.of(Finding) for effect in finding.effects]
         return [rate.address(event.id) for event in self.of(AdverseEvent) for rate in event.rates]
+
+    def figure_sources(self, address: str) -> tuple[str, ...]:
+        """Return the sources of the rate or the effect with this address; none where there is no such figure."""
+        if rate := self.rate(address):
+            return (rate.source,)
+        found = self.effect(address)
+        return found[0].sources if found else ()
 
     def regions_within(self, region: str) -> set[str]:
         """Return ``region`` and every region inside it."""

@@ -12,8 +12,15 @@ from clinic_snippets.problems import Place, Problem, allowed_words, nearest, sho
 from clinic_snippets.reading.bibliography import read_bibliography
 from clinic_snippets.reading.prose import read_prose
 from clinic_snippets.reading.records import Origin, read_records
-from clinic_snippets.records import EVERYWHERE, Hazard, Precaution, Record, Region
-from clinic_snippets.records.base import NO_SOURCE, prose_fields, reference_fields, source_fields, unsupported
+from clinic_snippets.records import EVERYWHERE, Record, Region
+from clinic_snippets.records.base import (
+    NO_SOURCE,
+    prose_fields,
+    reference_fields,
+    region_fields,
+    source_fields,
+    unsupported,
+)
 from clinic_snippets.records.text import Citation, RecordLink, walk
 
 FieldPath = tuple[str | int, ...]
@@ -95,13 +102,7 @@ def _references(record: Record, origin: Origin, names: _Names) -> Iterator[Probl
                     message = f"'{piece.id}' is a {linked.kind}, not a {piece.kind}"
                     hint = f"write {{clinic:{linked.kind}}} or {{clinic:ref}}"
                     yield problem(place, path, message, hint, "wrong-kind")
-    named: list[tuple[FieldPath, str | None]] = []
-    if isinstance(record, Precaution):
-        named = [(("regions", i), r) for i, r in enumerate(getattr(record, "regions", ()))]
-    elif isinstance(record, Hazard):
-        named = [(("region", i), r) for i, r in enumerate(getattr(record, "region", ()))]
-    elif isinstance(record, Region):
-        named = [(("within",), record.within)]
+    named = [(("within",), record.within)] if isinstance(record, Region) else list(region_fields(record))
     allowed = names.regions if isinstance(record, Region) else names.regions | {EVERYWHERE}
     for path, region in named:
         if region and region not in allowed and region not in names.unclear:

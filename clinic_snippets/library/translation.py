@@ -71,7 +71,9 @@ def translated(library: Library, catalog: Catalog) -> Library:
                 _put(data, path, str(message.string))
         return type(record).model_validate(data)
 
-    return Library(map(translate, library.records.values()), library.sources, library.origins)
+    out = Library(map(translate, library.records.values()), library.sources, library.origins)
+    out.governance = library.governance
+    return out
 
 
 def _put(data: Any, path: tuple[str | int, ...], text: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from clinic_snippets.problems import allowed_words, nearest, shown
-from clinic_snippets.records import Record
 from clinic_snippets.records.base import Part
 
 HEADER = ("topic", "owner", "written", "review_by")
@@ -19,18 +19,19 @@ _SHAPES = {
 }  # fmt: skip
 
 
-def explain(details: ErrorDetails, model: type[Record] | None) -> tuple[str, str, str]:
+def explain(details: ErrorDetails, model: type[Part] | None) -> tuple[str, str, str]:
     """Turn one of pydantic's errors into ``(message, hint, code)``; ``model`` is None for a field of the header."""
     kind, given, path = details["type"], details["input"], tuple(details["loc"])
     depth = max((index for index, step in enumerate(path) if isinstance(step, str)), default=0)
     last = str(path[depth]) if path else ""
     around = _model_at(model, path[:depth]) if model else None
-    info = around.model_fields.get(last) if around else None
+    info = _field(around, last) if around else None
     words = _words_in(info.annotation) if info else []
     if kind == "missing":
         return "missing", f"add '{last}:'" + (f" with one of: {', '.join(words)}" if words else ""), "missing-field"
     if kind == "extra_forbidden":
-        fields = [name for name in around.model_fields if name not in HEADER] if around else []
+        names = [info.alias or name for name, info in around.model_fields.items()] if around else []
+        fields = [name for name in names if name not in HEADER]
         return "unknown field", nearest(last, fields) or f"allowed: {', '.join(fields)}", "unknown-field"
     if kind == "empty_text" or (isinstance(given, str) and not given.strip()):
         outer = model.model_fields.get(str(path[0])) if model and path else None
@@ -54,6 +55,11 @@ def explain(details: ErrorDetails, model: type[Record] | None) -> tuple[str, str
     message, _, hint = details["msg"].replace(str(given), "\0").partition("; ")
     message, hint = (part.replace("\0", shown(given)) for part in (message, hint))
     return message, hint, kind.replace("_", "-")
+
+
+def _field(model: type[Part], name: str) -> FieldInfo | None:
+    """Return the field that is written as ``name``."""
+    return next((info for field, info in model.model_fields.items() if (info.alias or field) == name), None)
 
 
 def _model_at(model: type[Part], path: tuple[str | int, ...]) -> type[Part] | None:

@@ -51,7 +51,8 @@ class Origin:
             return Place(self.file, line + 1, column + 1)
         before = text[:offset]
         in_line = offset - (before.rfind("\n") + 1)
-        return Place(self.file, line + 1 + before.count("\n"), column + 1 + inset + in_line)
+        blank = len(text) - len(text.lstrip("\n"))  # lines above the first with words belong to the text
+        return Place(self.file, line + 1 + max(0, before.count("\n") - blank), column + 1 + inset + in_line)
 
     def subject(self, name: str, path: tuple[str | int, ...]) -> str:
         """Return what a problem at ``path`` is about, such as ``anticoagulants.views[2].sources[1]``."""

@@ -6,7 +6,7 @@ been seen to lose or change clinical text silently.
 
 A *mark tree* mirrors the data. The mark of a value is the tuple ``(line, column, value_line, value_column, inset,
 children)``: the first two say where its key stands, the next two where the value starts (for text behind ``|``: where
-its first line does). ``inset`` is how many characters later its text starts, or -1 where the text is not written as it
+its first line that is not blank does). ``inset`` is how many characters later its text starts, or -1 where the text is not written as it
 reads; ``children`` is a dict or list of marks, or None. All count from 0.
 """
 
@@ -154,8 +154,9 @@ class _Reader:
         if style == "|":
             self.comment_behind(start.line, start.column + len(self.lines[start.line][start.column :].split(" ")[0]))
             if event.value.strip():
-                first = next(line for line in self.lines[start.line + 1 :] if line.strip())
-                return start.line + 1, len(first) - len(first.lstrip(" ")), 0
+                below = enumerate(self.lines[start.line + 1 :], start.line + 1)
+                number, first = next((number, line) for number, line in below if line.strip())
+                return number, len(first) - len(first.lstrip(" ")), 0
         elif style == ">":
             self.problem(
                 start.line, start.column, "folded text ('>') is not allowed", "write '|' instead", "folded-text"

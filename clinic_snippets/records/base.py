@@ -31,6 +31,10 @@ class RefersTo:
         self.kinds = kinds
 
 
+class NamesRegions:
+    """Marks a field of region ids, or of the word that stands for everywhere."""
+
+
 class _ProseMark:
     """Marks a text field whose content is record prose (see ``reading.prose``)."""
 
@@ -48,7 +52,8 @@ def _filled(value: Any) -> Any:
     return value
 
 
-def _one_or_many(value: Any) -> Any:
+def one_or_many(value: Any) -> Any:
+    """Return one text or one group of fields as a list; an empty list is refused."""
     return [value] if isinstance(value, str | dict) else _filled(value)
 
 
@@ -134,7 +139,7 @@ class Statement(Supported):
 
 
 def _statements(value: Any) -> Any:
-    value = _one_or_many(value)
+    value = one_or_many(value)
     if isinstance(value, list):
         return [{"text": item} if isinstance(item, str) else item for item in value]
     return value
@@ -142,9 +147,11 @@ def _statements(value: Any) -> Any:
 
 Statements = Annotated[tuple[Statement, ...], BeforeValidator(_statements)]
 """A text, a statement with its own support, or a list of them."""
-Words = Annotated[tuple[Line, ...], BeforeValidator(_one_or_many)]
+Words = Annotated[tuple[Line, ...], BeforeValidator(one_or_many)]
 """One or more plain words or phrases."""
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_many), RefersTo()]
+Regions = Annotated[tuple[Line, ...], BeforeValidator(one_or_many), NamesRegions()]
+"""One or more ids of regions, or ``all``."""
+Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_many), RefersTo()]
 """Ids of other records; ``Annotated[Ids, RefersTo("precaution")]`` narrows them to a kind."""
 
 
@@ -170,6 +177,14 @@ class Disagreement(Part):
     synthesis: YesNo = False
 
 
+class Withdrawal(Part):
+    """When and why a record was withdrawn, and what took its place; its old address leads here."""
+
+    date: Date
+    reason: Prose
+    replaced_by: Ids = ()
+
+
 class Record(Supported):
     """What every kind of record has. ``owner`` is a role, never a person."""
 
@@ -179,6 +194,7 @@ class Record(Supported):
     also_known_as: Words = ()
     see_also: Ids = ()
     status: Status = Status.ACTIVE
+    withdrawn: Withdrawal | None = None
     topic: Line
     owner: Line
     written: Date
@@ -193,6 +209,16 @@ class Record(Supported):
     def _stands_on_something(self) -> Record:
         if self.needs_source and not self.sources and not self.synthesis:
             raise PydanticCustomError("no_source", "; ".join(NO_SOURCE))  # type: ignore[arg-type]
+        return self
+
+    @model_validator(mode="after")
+    def _says_why_it_is_withdrawn(self) -> Record:
+        if (self.status is Status.WITHDRAWN) != (self.withdrawn is not None):
+            raise PydanticCustomError(
+                "withdrawn",
+                "needs both 'status: withdrawn' and 'withdrawn:' or neither; give its 'date' and 'reason', and what it was "
+                "'replaced_by'",
+            )
         return self
 
     @field_validator("review_by")
@@ -240,13 +266,36 @@ def _is_prose(model: type, name: str, info: Any) -> bool:
     return known
 
 
-def reference_fields(record: Record) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
-    """Yield ``(path, id, kinds)`` for each record that a field of ``record`` names."""
-    for name, info in type(record).model_fields.items():
+def parts_in(part: Part) -> Iterator[Part]:
+    """Yield every part within ``part``, parents first, in the order of the fields."""
+    for name in type(part).model_fields:
+        value = getattr(part, name, None)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Part):
+                yield item
+                yield from parts_in(item)
+
+
+def reference_fields(
+    part: Part, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
+    """Yield ``(path, id, kinds)`` for each record that a field of ``part`` or of a part within it names."""
+    for name, info in type(part).model_fields.items():
         marks = [mark for mark in info.metadata if isinstance(mark, RefersTo)]
+        value = getattr(part, name, None)
         if marks:
-            for index, target in enumerate(getattr(record, name, ())):
-                yield (name, index), target, marks[-1].kinds
+            for index, target in enumerate(value or ()):
+                yield (*path, name, index), target, marks[-1].kinds
+        elif isinstance(value, Part):
+            yield from reference_fields(value, (*path, name))
+
+
+def region_fields(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield ``(path, region)`` for each region that a field of ``record`` names."""
+    for name, info in type(record).model_fields.items():
+        if any(isinstance(mark, NamesRegions) for mark in info.metadata):
+            for index, region in enumerate(getattr(record, name, ())):
+                yield (name, index), region
 
 
 def unsupported(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

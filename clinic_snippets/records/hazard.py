@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from clinic_snippets.records.base import Disagreement, Record, Statements, Words, YesNo
+from clinic_snippets.records.base import Disagreement, Record, Regions, Statements, Words, YesNo
 
 
 class Hazard(Record):
@@ -16,7 +16,7 @@ class Hazard(Record):
     plural: ClassVar[str] = "hazards"
 
     kind: Literal["hazard"]
-    region: Words
+    region: Regions
     muscles: Words
     structure: Words
     specialist_only: YesNo

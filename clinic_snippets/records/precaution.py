@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from clinic_snippets.records.base import Disagreement, Record, Statements, Words, _one_or_many
+from clinic_snippets.records.base import Disagreement, Record, Regions, Statements, Words, one_or_many
 
 
 class Level(enum.StrEnum):
@@ -45,9 +45,9 @@ class Precaution(Record):
 
     kind: Literal["precaution"]
     level: Level
-    applies_to: Annotated[tuple[Scope, ...], BeforeValidator(_one_or_many)]
+    applies_to: Annotated[tuple[Scope, ...], BeforeValidator(one_or_many)]
     rule: Rule
-    regions: Words
+    regions: Regions
     techniques: Words
     action: Statements
     why: Statements

@@ -194,3 +194,14 @@ def test_help_lists_every_command_with_a_sentence(repository: Path) -> None:
     run = program(repository, "--help")
     for line in (b"check     Check all records", b"show      Show what", b"snippets  List all snippets"):
         assert line in run.stdout
+
+
+def test_a_result_typed_by_hand_in_a_page_is_a_problem(check: Callable[..., Result]) -> None:
+    conf = 'exclude_patterns = ["drafts", "old*"]\nclinic_allowed_numbers = {"b": {"95 %": "the method"}}\n'
+    files = {
+        "conf.py": conf, "records/a.yaml": REGION, "a.md": "# A\n\nSeen in 1 in 10 patients.\n", "b.md": "95 %",
+        "drafts/c.md": "5 %", "old.rst": "5 %", "_build/d.md": "5 %",
+    }  # fmt: skip
+    run = check(files)
+    assert run.stdout.startswith("a.md:3:9: '1 in 10' is a share typed by hand; write {clinic:rate}`event@source` or ")
+    assert (run.exit_code, run.stderr) == (1, "1 problem in 1 file\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clinic_snippets.library import load_library
@@ -97,6 +97,7 @@ def test_any_text_as_prose(text: str) -> None:
 
 
 @given(text=RECORDS)
+@example(text="|\n\n  topic")
 @LITTLE
 def test_any_text_as_a_record_file(folder: Path, text: str) -> None:
     check_folder(folder, text)

@@ -1,0 +1,95 @@
+"""Releases: what the records said when a version was given out, as a file that never changes again.
+
+A release file is JSON: ``version``, ``date``, ``schema``, ``notes`` (why each record changed) and ``records`` by id, each
+with the fields that were given. It is sorted and holds no clock, so the same records give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from clinic_snippets.problems import ClinicError, Place, Problem
+from clinic_snippets.records import Record
+
+SCHEMA = 1
+"""The form of release files; a file of another form is refused, not guessed at."""
+Fields = dict[str, Any]
+"""One record as a release keeps it: its fields by name, those left at their defaults left out."""
+_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release: ``records`` by id, and the change notes that were collected for it."""
+
+    version: str
+    date: date
+    records: Mapping[str, Fields]
+    notes: tuple[Mapping[str, Any], ...] = field(default=())
+
+    @property
+    def draft(self) -> bool:
+        """Say whether this is a draft: releases below 1.0.0 need no sign-off, and say so."""
+        return number(self.version) < (1, 0, 0)
+
+
+def number(version: str) -> tuple[int, int, int]:
+    """Return a version as numbers, to sort by; raises ValueError unless it reads ``X.Y.Z``."""
+    match = _VERSION.fullmatch(version)
+    if match is None:
+        raise ValueError(f"'{version}' is not a version; write three numbers, for example 0.2.0")
+    major, minor, patch = map(int, match.groups())
+    return major, minor, patch
+
+
+def fields_of(record: Record) -> Fields:
+    """Return a record as a release keeps it."""
+    return record.model_dump(mode="json", exclude_defaults=True)
+
+
+def snapshot(
+    records: Mapping[str, Record], version: str, day: date, notes: Iterable[Mapping[str, Any]] = ()
+) -> Release:
+    """Return what a release of these records would hold."""
+    return Release(version, day, {i: fields_of(record) for i, record in sorted(records.items())}, tuple(notes))
+
+
+def write_release(release: Release, folder: Path) -> Path:
+    """Write a release into ``folder`` and return its file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{release.version}.json"
+    content = {
+        "schema": SCHEMA, "version": release.version, "date": str(release.date),
+        "notes": list(release.notes), "records": release.records,
+    }  # fmt: skip
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+    return path
+
+
+def read_release(path: Path) -> Release:
+    """Read a release file; raises ClinicError that says what is wrong with it."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if content["schema"] != SCHEMA:
+            raise ValueError(f"its form is {content['schema']}, and this version reads form {SCHEMA}")
+        number(content["version"])
+        if path.stem != content["version"]:
+            raise ValueError(f"it is named {path.stem} and holds {content['version']}")
+        day = date.fromisoformat(content["date"])
+        return Release(content["version"], day, dict(content["records"]), tuple(content["notes"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        hint = "take the file from version control again; a release file is never edited"
+        raise ClinicError([Problem(Place(str(path), 1, 1), "", f"not a release: {what}", hint, "release")]) from None
+
+
+def read_releases(folder: Path) -> list[Release]:
+    """Return every release in ``folder``, oldest first; raises ClinicError."""
+    found = [read_release(path) for path in sorted(folder.glob("*.json"))]
+    return sorted(found, key=lambda release: number(release.version))
