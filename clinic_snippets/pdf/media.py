@@ -21,11 +21,13 @@ class MediaRules(SourceWriter):
         words = self.render(caption) if caption is not None else ""
         legend = "\n\n".join(self.render(legend) for legend in legends)
         # A figure must have a text: its picture's, or its own words where it holds no picture or only a decoration.
-        if not any("typst_file" in image and image.get("alt", True) for image in node.findall(nodes.image)):
+        if not any(_is_described(part) for part in node.findall(nodes.Element)):
             name += f", alt: {quoted(node.astext())}"
+        # Of several pictures some may stand on the next page; then the caption is above the first.
+        whole = sum(map(_is_described, node.findall(nodes.Element))) < 2
         self.add_block(
             f"#numbered(image, {quoted(self.figure_number('figure', node))}, [{words}], legend: [{legend}]{name}, "
-            f"[{self.render(rest)}])"
+            f"whole: {flag(whole)}, [{self.render(rest)}])"
         )
         raise nodes.SkipNode
 
@@ -50,6 +52,10 @@ class MediaRules(SourceWriter):
         size = "".join(f", {side}: {length(node[side])}" for side in ("width", "height") if length(node.get(side)))
         part = f", part: {node['scale']}%" if node.get("scale") else ""
         return f"#picture({quoted(file)}, {quoted(alt)}, block: {flag(block)}{part}{size});"
+
+    def add_drawing(self, svg: str, alt: str) -> None:
+        """Write a picture that is given as the text of an SVG file, at its own size."""
+        self.add_block(f'#picture(bytes({quoted(svg)}), {quoted(alt)}, format: "svg");')
 
     def _alternative(self, node: nodes.image) -> str:
         """Return the text for those who do not see the picture; an empty ``alt`` marks a decoration."""
@@ -113,6 +119,13 @@ class MediaRules(SourceWriter):
             return f"#listing({quoted(tex)})" if block else f"#code({quoted(tex)})"
         dollars = f"$ {formula} $" if block else f"${formula}$"
         return f"#formula({flag(block)}, {quoted(tex)}, {quoted(number)}, {dollars})"
+
+
+def _is_described(node: nodes.Element) -> bool:
+    """Tell whether a node is a picture with an alternative text; one of another extension has it as ``alt``."""
+    if isinstance(node, nodes.image):
+        return "typst_file" in node and bool(node.get("alt", True))
+    return bool(node.get("alt"))
 
 
 def _holder(image: nodes.image) -> nodes.Element:

@@ -10,8 +10,8 @@ An extension teaches this builder a node of its own the way it does for any othe
 
     app.add_node(dose, typst=(visit_dose, depart_dose))
 
-Inside such functions these are for use: `add` writes Typst markup, `add_text` writes words, `render` and `push`/`pop`
-give the markup of a part as text, `anchor` makes the node a place to link to, and `warn` reports a problem with the page
+Inside such functions these are for use: `add` writes Typst markup, `add_text` writes words, `add_drawing` a picture (its
+node has the alternative text as ``alt``), `render` and `push`/`pop` give the markup of a part as text, `anchor` makes the node a place to link to, and `warn` reports a problem with the page
 and line. Words must always go through `add_text` (or `typst_text.quoted`): then nothing in them is markup by accident.
 """
 

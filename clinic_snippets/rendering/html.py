@@ -33,22 +33,24 @@ from clinic_snippets.records.text import (
     WebLink,
     Words,
 )
+from clinic_snippets.rendering.svg import DrawnLink, for_page
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.blocks import Card, CardBlock, Cell, Facts, Fold, RecordFoot, Row
+from clinic_snippets.snippets.drawing import Drawing
 
 Slot = Union[RecordLink, Citation, PageLink, Term, DocumentLink, Call, RecordFoot]
-Fragment = tuple[Union[str, Slot], ...]
+Fragment = tuple[Union[str, Slot, DrawnLink], ...]
 
 
 class Resolver(Protocol):
     """What a page can say about a slot."""
 
-    def slot(self, slot: Slot) -> str:
+    def slot(self, slot: Slot | DrawnLink) -> str:
         """Return the slot's HTML on this page."""
 
 
 class HtmlRenderer:
-    """Renders rows and cards to fragments, each once."""
+    """Renders rows, cards and drawings to fragments, each once."""
 
     def __init__(self, typography: Typography) -> None:
         self.typography = typography
@@ -62,6 +64,10 @@ class HtmlRenderer:
     def card(self, card: Card) -> Fragment:
         """Return a card's body; its heading belongs to the page."""
         return self._once(card, lambda: self._joined(part for block in card.body for part in self._block(block)))
+
+    def drawing(self, drawing: Drawing) -> Fragment:
+        """Return a drawing as SVG."""
+        return self._once(drawing, lambda: self._joined(for_page(drawing, self.typography.text)))
 
     def _once(self, part: object, make: object) -> Fragment:
         # Keyed by identity: the library makes each row once, and the tuple keeps it alive.
@@ -139,9 +145,9 @@ class HtmlRenderer:
                 yield piece
 
     @staticmethod
-    def _joined(pieces: Iterable[str | Slot]) -> Fragment:
+    def _joined(pieces: Iterable[str | Slot | DrawnLink]) -> Fragment:
         """Return ``pieces`` with neighbouring texts made one."""
-        out: list[str | Slot] = []
+        out: list[str | Slot | DrawnLink] = []
         texts: list[str] = []
         for piece in pieces:
             if isinstance(piece, str):

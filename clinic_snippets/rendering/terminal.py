@@ -26,7 +26,7 @@ from clinic_snippets.records.text import (
     Term,
     WebLink,
 )
-from clinic_snippets.snippets.blocks import Block, CardBlock, Facts, Fold, RecordFoot, Table, parts
+from clinic_snippets.snippets.blocks import Block, CardBlock, Facts, Fold, Picture, RecordFoot, Table, parts
 
 
 class TerminalRenderer:
@@ -36,9 +36,13 @@ class TerminalRenderer:
         self.library = library
 
     def block(self, block: Block) -> RenderableType:
-        """Return a table, or one panel per card, or the sentence that says there is nothing."""
+        """Return a table, a picture in words, one panel per card, or the sentence that says there is nothing."""
         if not parts(block):
             return Text(block.empty, style="bold red")
+        if isinstance(block, Picture):
+            return Group(
+                Text(block.title, style="bold"), *(Text(d.alt) for d in block.drawings), self.block(block.table)
+            )
         if isinstance(block, Table):
             # As Text, because rich takes square brackets in a plain string for its own markup.
             table = RichTable(title=Text(block.title), show_lines=True, expand=True)

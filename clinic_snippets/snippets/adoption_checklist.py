@@ -6,8 +6,8 @@ import enum
 from collections.abc import Iterator
 
 from clinic_snippets.library import Library
-from clinic_snippets.records import Record, Region
-from clinic_snippets.records.base import Disagreement, Part, Statement, Supported
+from clinic_snippets.records import Record, Region, ReportingItem
+from clinic_snippets.records.base import Disagreement, Statement, Supported, parts_in
 from clinic_snippets.records.text import Paragraph, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
 from clinic_snippets.snippets.phrases import append, name_cell, support
@@ -32,22 +32,13 @@ TITLES = {
 COLUMNS = (Column("Record", 30), Column("What to decide", 60), Column("Decided", 10))
 
 
-def _parts(part: Part) -> Iterator[Part]:
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Part):
-                yield item
-                yield from _parts(item)
-
-
 def _words(library: Library, record: Record, doubt: Doubt) -> Iterator[Cell]:
     """Yield what there is to decide about one record."""
     if doubt is Doubt.GRADE_D:
         if library.clinic_decides(record):
             yield (Paragraph((Words("Only sources of grade D support this entry."),)),)
         return
-    for part in (record, *_parts(record)):
+    for part in (record, *parts_in(record)):
         if doubt is Doubt.DISAGREEMENT and isinstance(part, Disagreement):
             yield library.prose(part.question) + library.prose(part.house_rule)
         elif doubt is Doubt.UNVERIFIED and isinstance(part, Supported) and part.unverified:
@@ -77,6 +68,6 @@ def adoption_checklist(library: Library, *, about: Doubt | None = None) -> Table
     """What a clinic must decide before it adopts the handbook: one tick box per disagreement, synthesis or doubt."""
     if about is None:
         raise OptionError(f"choose what the list is about: {', '.join(Doubt)}")
-    records = [record for record in library.of() if not isinstance(record, Region)]
+    records = [record for record in library.of() if not isinstance(record, Region | ReportingItem)]
     rows = tuple(row for found in library.made(_rows, records) for row in found[about])
     return Table(TITLES[about], COLUMNS, rows, "Nothing to decide.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Union
 
 from clinic_snippets.records.text import ListBlock, Paragraph, TextBlock, walk
+from clinic_snippets.snippets.drawing import Drawing
 
 Cell = tuple[TextBlock, ...]
 
@@ -84,11 +85,32 @@ class Cards:
     empty: str
 
 
-Block = Union[Table, Cards]
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """Drawings under one caption, one below the other, and a table that says the same to those who cannot use them.
+
+    A long picture is several drawings, so that it can go on on the next page of a book. The table is folded away, unless
+    ``open`` says that the drawings are read with it.
+    """
+
+    title: str
+    drawings: tuple[Drawing, ...]
+    table: Table
+    open: bool = False
+
+    @property
+    def empty(self) -> str:
+        """The sentence shown when there is nothing to draw."""
+        return self.table.empty
+
+
+Block = Union[Table, Cards, Picture]
 
 
 def parts(block: Block) -> tuple[Row, ...] | tuple[Card, ...]:
-    """Return the rows of a table or the cards of a block of cards."""
+    """Return the rows of a table, also of that of a picture, or the cards of a block of cards."""
+    if isinstance(block, Picture):
+        return block.table.rows
     return block.rows if isinstance(block, Table) else block.cards
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import Record
@@ -19,8 +19,16 @@ from clinic_snippets.records.text import (
     Strong,
     Words,
 )
-from clinic_snippets.snippets.blocks import CardBlock, Cell, Facts, Fold, RecordFoot
-from clinic_snippets.snippets.phrases import SPACE, append, remarks, spaced, statements_cell, views_list
+from clinic_snippets.snippets.blocks import Card, CardBlock, Cell, Facts, Fold, RecordFoot
+from clinic_snippets.snippets.phrases import (
+    SPACE,
+    append,
+    disagreement_mark,
+    remarks,
+    spaced,
+    statements_cell,
+    views_list,
+)
 
 
 def labels(badges: Iterable[Badge]) -> Paragraph:
@@ -32,11 +40,10 @@ def disagreement_blocks(library: Library, disagreement: Disagreement) -> list[Ca
     """Return a disagreement: the question, each view with its sources, and the rule this handbook keeps."""
     rule = library.prose(disagreement.house_rule)
     because = library.prose(disagreement.because) if disagreement.because else ()
-    mark = (SPACE, Badge("our synthesis", "synthesis")) if disagreement.synthesis else ()
     return [
         Paragraph((Strong((Words("Sources disagree."),)), SPACE, *_inline(library.prose(disagreement.question)))),
         views_list(library, disagreement),
-        Facts((("What this handbook does", append(rule + because, mark)),)),
+        Facts((("What this handbook does", append(rule + because, disagreement_mark(disagreement))),)),
     ]
 
 
@@ -97,3 +104,23 @@ def about_blocks(library: Library, record: Record) -> list[CardBlock]:
     ), "clinic-small"))  # fmt: skip
     out.append(RecordFoot(record.id))
     return out
+
+
+def record_card(
+    library: Library,
+    record: Record,
+    badges: Sequence[Badge],
+    facts: Iterable[tuple[str, Cell]],
+    *,
+    limits: tuple[Statement, ...] = (),
+    disagreements: Iterable[Disagreement | None] = (),
+) -> Card:
+    """Return a card: its labels, what there is to say (facts without words are left out), its evidence, its foot."""
+    shown = [labels(badges)] if badges else []
+    body: list[CardBlock] = [
+        *shown,
+        Facts(tuple((heading, cell) for heading, cell in facts if cell)),
+        evidence_fold(library, record, limits, disagreements),
+        *about_blocks(library, record),
+    ]
+    return Card(record.id, record.name, tuple(body))

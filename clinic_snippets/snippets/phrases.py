@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clinic_snippets.library import Library
-from clinic_snippets.records import EVERYWHERE, Hazard, Level, Precaution, Record, Rule, Scope
+from clinic_snippets.records import EVERYWHERE, Hazard, Level, Muscle, Precaution, Record, Rule, Scope, Term
 from clinic_snippets.records.base import Disagreement, Statement, Supported
 from clinic_snippets.records.text import (
     Anchor,
@@ -19,6 +19,7 @@ from clinic_snippets.records.text import (
     Strong,
     TextBlock,
     Words,
+    plain,
 )
 from clinic_snippets.snippets.blocks import Cell
 
@@ -80,9 +81,28 @@ def remarks(library: Library, statement: Supported) -> Cell:
     return tuple(out)
 
 
+def disagreement_mark(disagreement: Disagreement) -> tuple[Inline, ...]:
+    """Return the mark behind a rule that is our own reasoning."""
+    return (SPACE, Badge("our synthesis", "synthesis")) if disagreement.synthesis else ()
+
+
 def views_list(library: Library, disagreement: Disagreement) -> ListBlock:
     """Return each view of a disagreement with its sources and remarks."""
     return ListBlock(tuple(append(library.prose(v.view), support(v)) + remarks(library, v) for v in disagreement.views))
+
+
+def disputed_cell(library: Library, disagreement: Disagreement | None) -> Cell:
+    """Return a disagreement for a table's cell: the question, each view with its sources, and what this handbook does."""
+    if disagreement is None:
+        return ()
+    because = library.prose(disagreement.because) if disagreement.because else ()
+    return (
+        *library.prose(disagreement.question),
+        views_list(library, disagreement),
+        Paragraph((Strong((Words("What this handbook does"),)),)),
+        *library.prose(disagreement.house_rule),
+        *because,
+    )
 
 
 def statement_cell(library: Library, statement: Statement) -> Cell:
@@ -116,6 +136,11 @@ def name_cell(record: Record, *badges: Badge, home: bool = False) -> Cell:
         # Who reports an error quotes the id, so a home always shows it.
         out.append(Paragraph((Code(record.id),), "clinic-small"))
     return tuple(out)
+
+
+def hover_text(library: Library, record: Record) -> str:
+    """Return what a link to a record shows on hover: the meaning of a term, and nothing for other kinds."""
+    return plain(library.prose(record.meaning[0].text)) if isinstance(record, Term) else ""
 
 
 def spaced(badges: Iterable[Inline]) -> tuple[Inline, ...]:
@@ -160,7 +185,7 @@ def listed(words: Iterable[str]) -> Cell:
     return (Paragraph((Words(", ".join(words)),)),)
 
 
-def regions_words(library: Library, record: Precaution | Hazard) -> str:
+def regions_words(library: Library, record: Precaution | Hazard | Muscle) -> str:
     """Name the regions of a record."""
     regions = record.regions if isinstance(record, Precaution) else record.region
     return ", ".join(library.region_name(region) for region in regions)

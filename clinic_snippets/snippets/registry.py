@@ -10,14 +10,15 @@ import enum
 import inspect
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clinic_snippets.library import Library
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import KINDS, Record
-from clinic_snippets.snippets.blocks import Block, Cards, Row, Table, parts
+from clinic_snippets.snippets.blocks import Block, Cards, Picture, Table, parts
+from clinic_snippets.snippets.drawing import links
 
 SnippetFunction = Callable[..., Block]
 
@@ -96,14 +97,26 @@ class Snippet:
 
 def _sound(block: object, library: Library) -> Block:
     """Return what a snippet gave, if it can be shown; what this raises is for the author of the snippet to read."""
+    if isinstance(block, Picture):
+        _sound(block.table, library)
+        if block.table.home:
+            raise ValueError("the table of a picture is folded away and can be no home; show the home in another table")
+        _known(library, (link.record for drawing in block.drawings for link in links(drawing)))
+        return block
     if not isinstance(block, Table | Cards):
-        raise TypeError(f"it returns {type(block).__name__}, not Table or Cards")
-    for part in parts(block):
-        if part.record not in library.records:
-            raise LookupError(f"no record has the id '{part.record}'")
-        if isinstance(part, Row) and isinstance(block, Table) and len(part.cells) != len(block.columns):
-            raise ValueError(f"the row of '{part.record}' has {len(part.cells)} cells, not {len(block.columns)}")
+        raise TypeError(f"it returns {type(block).__name__}, not Table, Cards or Picture")
+    _known(library, (part.record for part in parts(block)))
+    if isinstance(block, Table):
+        for row in block.rows:
+            if len(row.cells) != len(block.columns):
+                raise ValueError(f"the row of '{row.record}' has {len(row.cells)} cells, not {len(block.columns)}")
     return block
+
+
+def _known(library: Library, records: Iterable[str]) -> None:
+    for record in records:
+        if record not in library.records:
+            raise LookupError(f"no record has the id '{record}'")
 
 
 SNIPPETS: dict[str, Snippet] = {}

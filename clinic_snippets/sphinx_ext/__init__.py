@@ -11,12 +11,13 @@ from sphinx.config import Config
 
 import clinic_snippets
 from clinic_snippets.library import load_library
+from clinic_snippets.library.load_governance import load_governance
 from clinic_snippets.library.translation import DOMAIN, read_translation, translated
 from clinic_snippets.problems import ClinicError
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.own import load_snippet_files
 from clinic_snippets.sphinx_ext import citations, late, mends, missing, rebuilds
-from clinic_snippets.sphinx_ext.config import add_values, check_values
+from clinic_snippets.sphinx_ext.config import add_values, check_values, day_of
 from clinic_snippets.sphinx_ext.directives import add_directives, warn_of_text_behind_cards
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.placement import Placement
@@ -43,6 +44,10 @@ def load_records(app: Sphinx) -> None:
         stop_build([f"clinic_records: there is no folder {folder}"])
     bibliographies = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles or ()]
     library, problems = load_library(folder, bibliographies, Path(app.doctreedir) / "clinic-records.cache")
+    library.governance, found = load_governance(
+        Path(app.srcdir), library, as_of=day_of(app.config), months=app.config.clinic_review_months
+    )
+    problems += found
     for name in app.config.locale_dirs:
         catalog = Path(app.srcdir, name, app.config.language, "LC_MESSAGES", f"{DOMAIN}.po")
         if catalog.is_file():
@@ -83,7 +88,7 @@ def add_stylesheet(
     """Load the stylesheet only on pages that show records."""
     domain = app.env.get_domain("clinic")
     assert isinstance(domain, ClinicDomain)
-    if pagename in domain.calls:
+    if pagename in domain.calls or (app.builder.name == "singlehtml" and domain.calls):
         app.add_css_file("clinic.css")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from sphinx.application import Sphinx
@@ -40,7 +41,21 @@ VALUES = (
         "clinic_numbers", {}, "env", (dict,),
         "The clinic's own numbers by whom to call: emergency, emergency-department, occupational-health, doctor.",
     ),
+    Value(
+        "clinic_as_of", "", "env", (str,),
+        "The day the build is made for, as year-month-day; what is overdue on that day says so. Empty: no day.",
+    ),
+    Value("clinic_review_months", 36, "", (int,), "The longest time to the next review, in months."),
+    Value(
+        "clinic_allowed_numbers", {}, "", (dict,),
+        "Words of pages that `clinic-snippets check` would take for a result typed by hand: by page, the words and why.",
+    ),
 )  # fmt: skip
+
+
+def day_of(config: Config) -> date | None:
+    """Return the day the build is made for, or None; raises ValueError where it is not a date."""
+    return date.fromisoformat(config.clinic_as_of) if config.clinic_as_of else None
 
 
 def add_values(app: Sphinx) -> None:
@@ -54,10 +69,18 @@ def check_values(app: Sphinx, config: Config) -> None:
     for value in VALUES:
         if not isinstance(config[value.name], value.types):
             kinds = " or ".join(
-                {"str": "a text", "list": "a list", "tuple": "a tuple", "dict": "a dict"}[t.__name__]
+                {"str": "a text", "list": "a list", "tuple": "a tuple", "dict": "a dict", "int": "a number"}[t.__name__]
                 for t in value.types
             )
             stop_build([f"{value.name}: this must be {kinds}, found {config[value.name]!r}. {value.help}"])
+    try:
+        day_of(config)
+    except ValueError:
+        stop_build(
+            [f"clinic_as_of: '{config.clinic_as_of}' is not a date; write year-month-day, for example 2026-11-22"]
+        )
+    if config.clinic_review_months < 1:
+        stop_build([f"clinic_review_months: {config.clinic_review_months} is not a number of months"])
     for whom in config.clinic_numbers:
         if whom not in list(Whom):
             stop_build([f"clinic_numbers: '{whom}' is nobody to call; {allowed_words(str(whom), list(Whom))}"])

@@ -13,17 +13,18 @@ from sphinx.util.docutils import SphinxDirective
 
 from clinic_snippets.library import Library
 from clinic_snippets.snippets import SNIPPETS, Block, Cards, OptionError, Snippet, Table
-from clinic_snippets.snippets.blocks import parts
+from clinic_snippets.snippets.blocks import Picture, parts
 from clinic_snippets.sphinx_ext.citations import register_citations
 from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
-from clinic_snippets.sphinx_ext.late import labelled_tbody, late_body
+from clinic_snippets.sphinx_ext.late import labelled_tbody, late_body, late_drawing, late_fold
 from clinic_snippets.sphinx_ext.placement import cited_keys, definition, homes_in
 
 logger = logging.getLogger(__name__)
+SAME_AS_TABLE = "The same as a table"
 
 
 class SnippetDirective(SphinxDirective):
-    """Places a snippet. The optional argument is the table's own title; ``:name:`` makes it a link target."""
+    """Places a snippet. The optional argument is a title or caption of one's own; ``:name:`` makes it a link target."""
 
     snippet: Snippet
     has_content = False
@@ -31,7 +32,7 @@ class SnippetDirective(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """Return the table's shell, or one section per card."""
+        """Return the shell of a table or picture, or one section per card."""
         domain = self.env.get_domain("clinic")
         assert isinstance(domain, ClinicDomain)
         own = {name: value or "" for name, value in self.options.items() if name in self.snippet.options}
@@ -50,6 +51,8 @@ class SnippetDirective(SphinxDirective):
         if isinstance(block, Table):
             index = self.index_of(homes_in(block), domain.library)
             return [*([index] if block.home else []), *self.table(block, options)]
+        if isinstance(block, Picture):
+            return self.picture(block, options)
         return self.cards(block, options, domain.library)
 
     def body(self, options: tuple[tuple[str, str], ...], record: str = "") -> late_body:
@@ -62,16 +65,29 @@ class SnippetDirective(SphinxDirective):
         """Return the visible sentence for a block without rows; every build warns of it (see ``placement``)."""
         return nodes.warning("", nodes.paragraph("", block.empty), classes=["clinic-empty"])
 
+    def titled(self, node: nodes.Element, block: Table | Picture) -> list[nodes.system_message]:
+        """Add the author's own title, or else the block's, in ``node``; return what is wrong with the own one."""
+        own = self.arguments[0] if self.arguments else ""
+        inline, messages = self.state.inline_text(own, self.lineno) if own else ([nodes.Text(block.title)], [])
+        # Sphinx's message catalogues take the words of pages alone; so do the parsers of markup.
+        kind = nodes.title if isinstance(block, Table) else nodes.caption
+        title = kind(own, "", *inline, translatable=bool(own))
+        self.set_source_info(title)
+        node += title
+        return messages
+
     def table(self, block: Table, options: tuple[tuple[str, str], ...]) -> list[nodes.Node]:
         """Return a table with title, widths and header, and a placeholder for its rows."""
         table = nodes.table("", classes=["clinic-table", "colwidths-given"])
         self.set_source_info(table)
-        # Sphinx's message catalogues take the words of pages alone; so do the parsers of markup.
-        own = self.arguments[0] if self.arguments else ""
-        inline, messages = self.state.inline_text(own, self.lineno) if own else ([nodes.Text(block.title)], [])
-        table += nodes.title(own, "", *inline, translatable=bool(own))
+        messages = self.titled(table, block)
+        table += self.columns(block, options)
+        self.name_shell(table, options)
+        return [table, *messages]
+
+    def columns(self, block: Table, options: tuple[tuple[str, str], ...]) -> nodes.tgroup:
+        """Return what a table holds below its title."""
         group = nodes.tgroup("", cols=len(block.columns))
-        table += group
         # As percentages: writers of plain text take a width as a number of characters.
         whole = sum(column.width for column in block.columns)
         for index, column in enumerate(block.columns):
@@ -81,17 +97,28 @@ class SnippetDirective(SphinxDirective):
         group += nodes.thead("", nodes.row("", *heads))
         labels = [column.heading for column in block.columns[1:]]
         group += labelled_tbody("", self.body(options), labels=labels)
-        self.name_table(table, options)
-        return [table, *messages]
+        return group
 
-    def name_table(self, table: nodes.table, options: tuple[tuple[str, str], ...]) -> None:
-        """Give the table the author's name, or else an id made of what it shows: a link to it must last."""
+    def picture(self, block: Picture, options: tuple[tuple[str, str], ...]) -> list[nodes.Node]:
+        """Return a figure with a placeholder for the drawings, and below it a fold with the table."""
+        figure = nodes.figure("", classes=["clinic-picture"])
+        self.set_source_info(figure)
+        figure += late_drawing(snippet=self.snippet.name, options=options, docname=self.env.docname)
+        messages = self.titled(figure, block)
+        self.name_shell(figure, options)
+        # Without a title of its own: the figure is numbered, and its table is not another thing.
+        table = nodes.table("", self.columns(block.table, options), classes=["clinic-table", "colwidths-given"])
+        self.set_source_info(table)
+        return [figure, *messages, late_fold("", table, summary=SAME_AS_TABLE, open=block.open)]
+
+    def name_shell(self, shell: nodes.Element, options: tuple[tuple[str, str], ...]) -> None:
+        """Give a table or figure the author's name, or else an id made of what it shows: a link to it must last."""
         document = self.state.document
         shown = nodes.make_id(" ".join([self.snippet.name, *(value or name for name, value in options)]))
         if "name" not in self.options and shown not in document.ids:
-            table["ids"].append(shown)
-            document.set_id(table)
-        self.add_name(table)
+            shell["ids"].append(shown)
+            document.set_id(shell)
+        self.add_name(shell)
 
     def cards(self, block: Cards, options: tuple[tuple[str, str], ...], library: Library) -> list[nodes.Node]:
         """Return a section for each card: its heading and index entries are real, its body is a placeholder."""

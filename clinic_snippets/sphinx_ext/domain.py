@@ -19,17 +19,19 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from clinic_snippets.library import Library
+from clinic_snippets.library.effects import effect_in_text
 from clinic_snippets.library.figures import in_text
 from clinic_snippets.problems import Place, Problem
-from clinic_snippets.records import KINDS
+from clinic_snippets.records import KINDS, Record
 from clinic_snippets.records.text import Citation
 from clinic_snippets.rendering.html import HtmlRenderer
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets import SNIPPETS, Block, Card, Cards, OptionError, Row
 from clinic_snippets.snippets.blocks import pieces
 from clinic_snippets.snippets.own import failure, line_of
+from clinic_snippets.snippets.phrases import hover_text
 from clinic_snippets.sphinx_ext.citations import Cited
-from clinic_snippets.sphinx_ext.roles import RateRole
+from clinic_snippets.sphinx_ext.roles import FigureRole
 
 if TYPE_CHECKING:
     from clinic_snippets.sphinx_ext.placement import Placement
@@ -78,7 +80,7 @@ class ClinicDomain(Domain):
     object_types = {kind: ObjType(kind, kind, "ref") for kind in KINDS}
     roles = {
         **{name: XRefRole(innernodeclass=nodes.inline, warn_dangling=True) for name in ("ref", *KINDS)},
-        "rate": RateRole(innernodeclass=nodes.inline, warn_dangling=True),
+        **{name: FigureRole(innernodeclass=nodes.inline, warn_dangling=True) for name in ("rate", "finding")},
     }
     indices = [RecordIndex]
     initial_data = {"calls": {}, "references": {}}
@@ -108,9 +110,9 @@ class ClinicDomain(Domain):
         return calls
 
     @property
-    def references(self) -> dict[str, dict[str, str]]:
-        """What a page's text refers to, by page: ids and addresses of figures, each with the source that it cited there."""
-        references: dict[str, dict[str, str]] = self.data["references"]
+    def references(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """What a page's text refers to, by page: ids and addresses of figures, each with the sources it cited there."""
+        references: dict[str, dict[str, tuple[str, ...]]] = self.data["references"]
         return references
 
     def use(self, library: Library, typography: Typography, builder: Builder) -> None:
@@ -178,7 +180,7 @@ class ClinicDomain(Domain):
     def note_references(self, docname: str, document: nodes.document) -> None:
         """Note which records the page's own text refers to, whichever role or Markdown link it uses."""
         found = {
-            node["reftarget"]: self.source_of(node["reftarget"])
+            node["reftarget"]: self.library.figure_sources(node["reftarget"])
             for node in document.findall(pending_xref)
             if (node.get("refdomain") == self.name or node.get("reftype") in ("any", "myst"))
             and not node.get("intersphinx")
@@ -186,26 +188,20 @@ class ClinicDomain(Domain):
         if found:
             self.references[docname] = found
 
-    def source_of(self, target: str) -> str:
-        """Return the source that a reference makes its page cite: that of a figure; a link to a record cites nothing."""
-        rate = self.library.rate(target)
-        return rate.source if rate else ""
-
     def resolve_xref(  # type: ignore[override]  # a figure is text around a link
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
         node: pending_xref, contnode: Element,
     ) -> nodes.reference | nodes.inline | None:  # fmt: skip
         """Return a link to the record's home, or a figure in words."""
+        words = contnode.astext() if node.get("refexplicit") else ""
         if typ == "rate":
-            return self.rate_nodes(
-                fromdocname, builder, target, contnode.astext() if node.get("refexplicit") else "events"
-            )
+            return self.rate_nodes(fromdocname, builder, target, words or "events")
+        if typ == "finding" and "@" in target:
+            return self.effect_nodes(fromdocname, builder, target, words)
         record, home = self.library.get(target), self.placement.homes.get(target)
         if record is None or home is None or typ not in ("ref", record.kind):
             return None
-        words = contnode.astext() if node.get("refexplicit") else self.typography.text(record.name)
-        inner = nodes.inline(words, words, classes=["clinic-record"])
-        return make_refnode(builder, fromdocname, home.docname, home.anchor, inner)
+        return self.record_link(fromdocname, builder, record, words)
 
     def rate_nodes(self, fromdocname: str, builder: Builder, address: str, noun: str) -> nodes.inline | None:
         """Return a figure in words with a link to its source."""
@@ -213,10 +209,40 @@ class ClinicDomain(Domain):
         if rate is None:
             return None
         words = self.typography.text(in_text(rate, noun))
-        cited = self.cited.get(rate.source)
-        label = nodes.inline(rate.source, cited.label if cited else rate.source, classes=["clinic-citation"])
-        link = make_refnode(builder, fromdocname, cited.docname, cited.anchor, label) if cited else label
-        return nodes.inline("", "", nodes.Text(f"{words} ["), link, nodes.Text("]"), classes=["clinic-rate"])
+        cited = self.citation_links(fromdocname, builder, (rate.source,))
+        return nodes.inline("", "", nodes.Text(f"{words} "), *cited, classes=["clinic-rate"])
+
+    def effect_nodes(self, fromdocname: str, builder: Builder, address: str, outcome: str) -> nodes.inline | None:
+        """Return an effect in words, its outcome linked to the finding, with links to its sources."""
+        found = self.library.effect(address)
+        if found is None:
+            return None
+        finding, effect = found
+        lead = self.record_link(fromdocname, builder, finding, outcome or effect.outcome)
+        words = self.typography.text(effect_in_text(finding, effect))
+        cited = self.citation_links(fromdocname, builder, finding.sources)
+        return nodes.inline("", "", lead, nodes.Text(f"{words} "), *cited, classes=["clinic-rate"])
+
+    def record_link(
+        self, fromdocname: str, builder: Builder, record: Record, words: str
+    ) -> nodes.reference | nodes.inline:
+        """Return a link to a record's home, its name or ``words`` shown; bare words where it has no home."""
+        words, home = words or self.typography.text(record.name), self.placement.homes.get(record.id)
+        inner = nodes.inline(words, words, classes=["clinic-record"])
+        if home is None:
+            return inner
+        meaning = self.typography.text(hover_text(self.library, record)) or None
+        return make_refnode(builder, fromdocname, home.docname, home.anchor, inner, meaning)
+
+    def citation_links(self, fromdocname: str, builder: Builder, keys: tuple[str, ...]) -> list[nodes.Node]:
+        """Return links to sources, in brackets."""
+        out: list[nodes.Node] = []
+        for key in keys:
+            cited = self.cited.get(key)
+            label = nodes.inline(key, cited.label if cited else key, classes=["clinic-citation"])
+            out += [nodes.Text(", " if out else "[")]
+            out.append(make_refnode(builder, fromdocname, cited.docname, cited.anchor, label) if cited else label)
+        return [*out, nodes.Text("]")]
 
     def resolve_any_xref(
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,

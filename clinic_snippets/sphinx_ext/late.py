@@ -22,15 +22,27 @@ from sphinx.writers.html5 import HTML5Translator
 from clinic_snippets.records.text import PageLink, RecordLink, Term, plain
 from clinic_snippets.rendering.doctree import DoctreeRenderer, badge, steps
 from clinic_snippets.rendering.html import Fragment, fill
-from clinic_snippets.snippets.blocks import Card, Row, parts, pieces
+from clinic_snippets.rendering.svg import for_print
+from clinic_snippets.snippets.blocks import Card, Picture, Row, parts, pieces
+from clinic_snippets.snippets.drawing import Drawing
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.resolvers import HtmlResolver, NodesResolver, label_of
 
+DRAWS = ("html", "typst")
+"""Formats of builders that show drawings."""
 _WORD = re.compile(r"\w+")
 
 
 class late_body(nodes.General, nodes.Element):
     """Stands for the rows of a table, or for the body of one card (then ``record`` says which)."""
+
+
+class late_drawing(nodes.General, nodes.Element):
+    """Stands for the drawings of a picture, or for one of them (then ``index`` says which)."""
+
+
+class late_fold(nodes.General, nodes.Element):
+    """Holds what a reader can open on screen; print shows it in full below its ``summary``."""
 
 
 class labelled_tbody(nodes.tbody):
@@ -53,6 +65,13 @@ def shown_parts(domain: ClinicDomain, node: late_body) -> tuple[Row | Card, ...]
     return parts(domain.block(node["snippet"], node["options"]))
 
 
+def shown_drawings(domain: ClinicDomain, node: late_drawing) -> tuple[Drawing, ...]:
+    """Return the drawings that a placeholder stands for."""
+    block = domain.block(node["snippet"], node["options"])
+    assert isinstance(block, Picture)
+    return (block.drawings[node["index"]],) if "index" in node else block.drawings
+
+
 class FillBodies(SphinxPostTransform):
     """Prepares placeholders for HTML, and replaces them by nodes for everything else."""
 
@@ -67,6 +86,11 @@ class FillBodies(SphinxPostTransform):
                 self.prepare(domain, node)
             else:
                 self.replace(domain, node)
+        if not writes_late(domain.builder):
+            for drawing in list(self.document.findall(late_drawing)):
+                self.draw(domain, drawing)
+            for fold in list(self.document.findall(late_fold)):
+                fold.replace_self([nodes.paragraph("", "", nodes.strong("", fold["summary"])), *fold.children])
 
     def prepare(self, domain: ClinicDomain, node: late_body) -> None:
         """Add the links that Sphinx must resolve, and the words by which search finds the page."""
@@ -88,6 +112,15 @@ class FillBodies(SphinxPostTransform):
             resolver = NodesResolver(domain, self.env, node["docname"], partial(pending, domain, node, part.record))
             renderer = DoctreeRenderer(domain.typography, resolver)
             found += [renderer.row(part)] if isinstance(part, Row) else renderer.card(part)
+        node.replace_self(found)
+
+    def draw(self, domain: ClinicDomain, node: late_drawing) -> None:
+        """Have a node for each drawing, or for its words in outputs without pictures."""
+        found: list[nodes.Node] = []
+        for index, drawing in enumerate(shown_drawings(domain, node)):
+            alt = domain.typography.text(drawing.alt)
+            own = late_drawing(**node.non_default_attributes(), index=index, alt=alt)
+            found.append(own if domain.builder.format in DRAWS else nodes.paragraph("", alt))
         node.replace_self(found)
 
 
@@ -116,6 +149,35 @@ def visit_late_body(self: HTML5Translator, node: late_body) -> None:
     for index, part in enumerate(shown_parts(domain, node)):
         self.body.append(fill(fragment(domain, part, index), resolver))
     raise nodes.SkipNode
+
+
+def visit_late_drawing(self: HTML5Translator, node: late_drawing) -> None:
+    """Write the drawings into the page."""
+    domain = self.builder.env.get_domain("clinic")
+    assert isinstance(domain, ClinicDomain)
+    resolver = HtmlResolver(domain, self.builder, node["docname"], {})
+    for drawing in shown_drawings(domain, node):
+        self.body.append(fill(domain.html.drawing(drawing), resolver))
+    raise nodes.SkipNode
+
+
+def write_drawing(self: Any, node: late_drawing) -> None:
+    """Write a drawing into the PDF."""
+    domain = self.builder.env.get_domain("clinic")
+    (drawing,) = shown_drawings(domain, node)
+    self.add_drawing(for_print(drawing, domain.typography.text), node["alt"])
+    raise nodes.SkipNode
+
+
+def visit_late_fold(self: HTML5Translator, node: late_fold) -> None:
+    """Open the fold."""
+    opened = ' open="open"' if node["open"] else ""
+    self.body.append(f'<details class="clinic-fold"{opened}><summary>{self.encode(node["summary"])}</summary>\n')
+
+
+def depart_late_fold(self: HTML5Translator, node: late_fold) -> None:
+    """Close the fold."""
+    self.body.append("</details>\n")
 
 
 def visit_labelled_tbody(self: HTML5Translator, node: labelled_tbody) -> None:
@@ -160,8 +222,10 @@ def write_steps(self: Any, node: steps) -> None:
     raise nodes.SkipNode
 
 
-def fragment(domain: ClinicDomain, part: Row | Card, index: int) -> Fragment:
-    """Return the HTML of a row or card before its links are filled in; rows alternate as docutils' own do."""
+def fragment(domain: ClinicDomain, part: Row | Card | Drawing, index: int) -> Fragment:
+    """Return the HTML of a row, card or drawing before its links are filled in; rows alternate as docutils' own do."""
+    if isinstance(part, Drawing):
+        return domain.html.drawing(part)
     return domain.html.row(part, odd=index % 2 == 1) if isinstance(part, Row) else domain.html.card(part)
 
 
@@ -175,6 +239,8 @@ def words_of(domain: ClinicDomain, part: Row | Card) -> str:
 def setup(app: Sphinx) -> None:
     """Register the placeholder and the transform."""
     app.add_node(late_body, html=(visit_late_body, None))  # type: ignore[arg-type]
+    app.add_node(late_drawing, html=(visit_late_drawing, None), typst=(write_drawing, None))  # type: ignore[arg-type]
+    app.add_node(late_fold, html=(visit_late_fold, depart_late_fold))
     app.add_node(labelled_tbody, html=(visit_labelled_tbody, depart_labelled_tbody))
     brackets = (open_bracket, close_bracket)
     app.add_node(badge, typst=(open_box, close_box), text=brackets, man=brackets, latex=brackets, texinfo=brackets)

@@ -10,7 +10,7 @@ from sphinx.domains import Domain
 from sphinx.util import logging
 
 from clinic_snippets.problems import Place, nearest
-from clinic_snippets.records import Status
+from clinic_snippets.records import AdverseEvent, Finding, Status
 from clinic_snippets.records.base import prose_fields
 from clinic_snippets.snippets import SNIPPETS
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
@@ -20,9 +20,10 @@ logger = logging.getLogger(__name__)
 
 def explain(domain: ClinicDomain, target: str, kind: str) -> str:
     """Say why a link to ``target`` leads nowhere, and the way out."""
-    if kind == "rate":
-        addresses = domain.library.rate_addresses()
-        return f"no rate has the address '{target}'; {nearest(target, addresses) or 'write event@source'}"
+    if kind == "rate" or (kind == "finding" and "@" in target):
+        what, form = ("rate", "event@source") if kind == "rate" else ("effect", "finding@part")
+        addresses = domain.library.figure_addresses(AdverseEvent if kind == "rate" else Finding)
+        return f"no {what} has the address '{target}'; {nearest(target, addresses) or f'write {form}'}"
     record = domain.library.get(target)
     if record is None:
         return f"no record has the id '{target}'; {nearest(target, domain.library.records) or 'check the id'}"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sphinx.util import logging
 
 from clinic_snippets.snippets import Block, Cards, OptionError, Table
-from clinic_snippets.snippets.blocks import parts
+from clinic_snippets.snippets.blocks import Picture, parts
 from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,8 @@ def cited_keys(domain: ClinicDomain, block: Block) -> list[str]:
 
 def homes_in(block: Block) -> list[str]:
     """Return the ids of the records whose home this block is."""
-    return [part.record for part in parts(block)] if isinstance(block, Cards) or block.home else []
+    home = isinstance(block, Cards) or (isinstance(block, Table) and block.home)
+    return [part.record for part in parts(block)] if home else []
 
 
 def definition(domain: ClinicDomain, block: Block) -> object:
@@ -45,6 +46,8 @@ def definition(domain: ClinicDomain, block: Block) -> object:
         return ("empty", block.empty)
     keys = tuple(cited_keys(domain, block))
     homes = tuple((i, domain.library.records[i].name, domain.library.records[i].also_known_as) for i in homes_in(block))
+    if isinstance(block, Picture):
+        return ("picture", block.title, tuple((c.heading, c.width) for c in block.table.columns), keys)
     if isinstance(block, Table):
         return ("table", block.title, tuple((c.heading, c.width) for c in block.columns), homes, keys)
     return ("cards", tuple(card.title for card in block.cards), homes, keys)
@@ -79,7 +82,7 @@ def place_records(domain: ClinicDomain) -> Placement:
                     users.setdefault(part.record, set()).add(docname)
     for docname, targets in domain.references.items():
         for target in targets:
-            identifier = target.partition("@")[0]  # a figure is addressed as record@source
+            identifier = target.partition("@")[0]  # a figure is addressed as record@part
             users.setdefault(identifier, set()).add(docname)
     for identifier, pages in users.items():
         home = placement.homes.get(identifier)
@@ -99,8 +102,8 @@ def warn_of_unlisted(domain: ClinicDomain) -> None:
             for key in keys:
                 places.setdefault(key, (docname, call.line))
         for target in domain.references.get(docname, ()):
-            if rate := domain.library.rate(target):
-                places.setdefault(rate.source, (docname, None))
+            for key in domain.library.figure_sources(target):
+                places.setdefault(key, (docname, None))
     unlisted = [key for key in places if key not in domain.cited]
     if unlisted:
         some = ", ".join(unlisted[:3]) + (", …" if len(unlisted) > 3 else "")

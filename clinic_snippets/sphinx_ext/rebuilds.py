@@ -23,7 +23,8 @@ from sphinx.environment import BuildEnvironment
 import clinic_snippets
 from clinic_snippets.records.text import RecordLink
 from clinic_snippets.snippets import SNIPPETS, OptionError
-from clinic_snippets.snippets.blocks import Card, Row, parts
+from clinic_snippets.snippets.blocks import Card, Picture, Row, parts
+from clinic_snippets.snippets.drawing import Drawing
 from clinic_snippets.sphinx_ext.citations import cited_sources
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.late import fragment
@@ -62,7 +63,7 @@ def pages_to_read(
     figures = {
         docname
         for docname, references in domain.references.items()
-        if any(source != domain.source_of(target) for target, source in references.items())
+        if any(keys != domain.library.figure_sources(target) for target, keys in references.items())
     }
     return sorted(shells | figures | _read_in_vain(app, env))
 
@@ -161,16 +162,17 @@ def _digests(app: Sphinx, domain: ClinicDomain, env: BuildEnvironment) -> Iterab
         page.update(repr(env.all_docs.get(docname)).encode())
         for call in domain.calls.get(docname, ()):
             try:
-                found = parts(domain.block(call.snippet, call.options))
+                block = domain.block(call.snippet, call.options)
             except (OptionError, KeyError):
                 continue
-            for part in found:
+            for part in (*(block.drawings if isinstance(block, Picture) else ()), *parts(block)):
                 _add(page, domain, env, part, texts)
         references = domain.references.get(docname, {})
         for target in references:
-            rate = domain.library.rate(target)
-            cited = domain.cited.get(rate.source) if rate else None
-            page.update(repr((identity(domain, env, RecordLink(target)), rate, cited)).encode())
+            figure = domain.library.rate(target) or domain.library.effect(target)
+            cited = [domain.cited.get(key) for key in domain.library.figure_sources(target)]
+            link = RecordLink(target.partition("@")[0])
+            page.update(repr((identity(domain, env, link), figure, cited)).encode())
         named = {*keys[docname], *references}
         page.update(repr([entry for entry in entries if entry[0] == docname or entry[1] in named]).encode())
         yield docname, page.hexdigest()
@@ -194,7 +196,9 @@ def _shown_everywhere(app: Sphinx, env: BuildEnvironment) -> object:
     )
 
 
-def _add(page: Any, domain: ClinicDomain, env: BuildEnvironment, part: Row | Card, texts: dict[int, bytes]) -> None:
+def _add(
+    page: Any, domain: ClinicDomain, env: BuildEnvironment, part: Row | Card | Drawing, texts: dict[int, bytes]
+) -> None:
     pieces = fragment(domain, part, 0)
     if id(part) not in texts:
         texts[id(part)] = hashlib.sha256("\0".join(p for p in pieces if isinstance(p, str)).encode()).digest()

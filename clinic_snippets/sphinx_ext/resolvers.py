@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx.builders import Builder
@@ -13,11 +13,19 @@ from sphinx.util.nodes import make_refnode
 
 from clinic_snippets.records.text import Call, Citation, DocumentLink, PageLink, RecordLink, Term
 from clinic_snippets.rendering.html import Slot
+from clinic_snippets.rendering.svg import DrawnLink
 from clinic_snippets.snippets.blocks import RecordFoot
+from clinic_snippets.snippets.phrases import hover_text
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 
-Target = tuple[str, str, str]
-"""``(page, anchor, words)``; page and anchor are empty where there is nothing to link to."""
+
+class Target(NamedTuple):
+    """Where a link leads and what it shows; page and anchor are empty where there is nothing to link to."""
+
+    page: str
+    anchor: str
+    words: str
+    hover: str = ""
 
 
 def label_of(link: PageLink | Term) -> str:
@@ -29,10 +37,15 @@ def label_of(link: PageLink | Term) -> str:
 def record_target(domain: ClinicDomain, link: RecordLink) -> Target:
     """Return where a link to a record leads and what it shows."""
     record, home = domain.library.get(link.id), domain.placement.homes.get(link.id)
-    words = link.words or (record.name if record else link.id)
-    return (
-        (home.docname, home.anchor, domain.typography.text(words)) if home else ("", "", domain.typography.text(words))
-    )
+    words = domain.typography.text(link.words or (record.name if record else link.id))
+    if home is None or record is None:
+        return Target("", "", words)
+    return Target(home.docname, home.anchor, words, domain.typography.text(hover_text(domain.library, record)))
+
+
+def drawn_target(domain: ClinicDomain, link: DrawnLink) -> Target:
+    """Return where a link in a drawing leads and what is read out for it."""
+    return record_target(domain, RecordLink(link.id, words=link.words))
 
 
 def citation_targets(domain: ClinicDomain, citation: Citation) -> list[Target]:
@@ -41,7 +54,8 @@ def citation_targets(domain: ClinicDomain, citation: Citation) -> list[Target]:
     for key in citation.keys:
         cited = domain.cited.get(key)
         source = domain.library.sources.get(key)
-        out.append((cited.docname, cited.anchor, cited.label) if cited else ("", "", source.label if source else key))
+        label = cited.label if cited else source.label if source else key
+        out.append(Target(cited.docname, cited.anchor, label) if cited else Target("", "", label))
     return out
 
 
@@ -73,10 +87,12 @@ def call_words(domain: ClinicDomain, call: Call) -> tuple[str, str]:
     return CALLS[call.whom], number or "fill in your local number"
 
 
-def identity(domain: ClinicDomain, env: BuildEnvironment, slot: Slot) -> object:
+def identity(domain: ClinicDomain, env: BuildEnvironment, slot: Slot | DrawnLink) -> object:
     """Return what a slot shows, whatever the page: a page whose identities changed must be written again."""
     if isinstance(slot, RecordLink):
         return record_target(domain, slot)
+    if isinstance(slot, DrawnLink):
+        return drawn_target(domain, slot)
     if isinstance(slot, Citation):
         return citation_targets(domain, slot)
     if isinstance(slot, RecordFoot):
@@ -103,10 +119,12 @@ class HtmlResolver:
         self.docname = docname
         self.links = links
 
-    def slot(self, slot: Slot) -> str:
+    def slot(self, slot: Slot | DrawnLink) -> str:
         """Return the slot's HTML."""
         if isinstance(slot, RecordLink):
             return self.link(record_target(self.domain, slot), "clinic-record")
+        if isinstance(slot, DrawnLink):
+            return self.around(slot.markup, drawn_target(self.domain, slot))
         if isinstance(slot, Citation):
             links = [self.link(target, "clinic-citation") for target in citation_targets(self.domain, slot)]
             return ", ".join(links) if slot.textual else f"[{', '.join(links)}]"
@@ -121,12 +139,26 @@ class HtmlResolver:
 
     def link(self, target: Target, css: str) -> str:
         """Return a link within this handbook, or bare words where there is nothing to link to."""
-        page, anchor, words = target
+        page, anchor, words, hover = target
         inner = f'<span class="{css}">{html.escape(words, quote=False)}</span>'
         if not page:
             return inner
-        address = f"{self.builder.get_relative_uri(self.docname, page) if page != self.docname else ''}#{anchor}"
-        return f'<a class="reference internal" href="{html.escape(address)}">{inner}</a>'
+        title = f' title="{html.escape(hover)}"' if hover else ""
+        return f'<a class="reference internal" href="{self.address(page, anchor)}"{title}>{inner}</a>'
+
+    def around(self, markup: str, target: Target) -> str:
+        """Return shapes of a drawing within a link, or as they are where there is nothing to link to."""
+        if not target.page:
+            return markup
+        address, label = self.address(target.page, target.anchor), html.escape(target.words)
+        # The title is for those who point at a shape; a drawing's letters may be no more than a number.
+        title = f"<title>{html.escape(target.words, quote=False)}</title>"
+        return f'<a class="reference internal" href="{address}" aria-label="{label}">{title}\n{markup}</a>\n'
+
+    def address(self, page: str, anchor: str) -> str:
+        """Return the address of a place in this handbook, ready for an attribute."""
+        path = self.builder.get_relative_uri(self.docname, page) if page != self.docname else ""
+        return html.escape(f"{path}#{anchor}")
 
     def page(self, docname: str) -> str:
         """Return a link to a whole page."""
@@ -177,9 +209,11 @@ class NodesResolver:
 
     def link(self, target: Target, css: str) -> nodes.Node:
         """Return a link within this handbook, or bare words where there is nothing to link to."""
-        page, anchor, words = target
-        inner = nodes.inline(words, words, classes=[css])
-        return make_refnode(self.domain.builder, self.docname, page, anchor, inner) if page else inner
+        inner = nodes.inline(target.words, target.words, classes=[css])
+        if not target.page:
+            return inner
+        builder = self.domain.builder
+        return make_refnode(builder, self.docname, target.page, target.anchor, inner, target.hover or None)
 
     def citation(self, citation: Citation) -> list[nodes.Node]:
         """Return the references of a citation."""

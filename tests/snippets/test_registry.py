@@ -11,7 +11,19 @@ import pytest
 from clinic_snippets.library import Library
 from clinic_snippets.records import Hazard, Level, Record, Region
 from clinic_snippets.records.text import Paragraph, Words
-from clinic_snippets.snippets import SNIPPETS, Card, Cards, Column, OptionError, Row, Snippet, Table, snippet
+from clinic_snippets.snippets import (
+    SNIPPETS,
+    Card,
+    Cards,
+    Column,
+    OptionError,
+    Picture,
+    Row,
+    Snippet,
+    Table,
+    snippet,
+)
+from clinic_snippets.snippets.drawing import Drawing, Link
 from clinic_snippets.snippets.registry import Option
 
 HEADER = {"topic": "t", "owner": "o", "written": "2026-01-01", "review_by": "2027-01-01"}
@@ -148,13 +160,26 @@ def test_a_signature_that_does_not_fit_is_refused(function: Callable[..., Any], 
 CELL = ((Paragraph((Words("x"),)),),)
 
 
+def picture(row: Row, *shapes: Link, home: bool = False) -> Picture:
+    table = Table("t", (Column("a"),), (row,), "e", home)
+    return Picture("t", (Drawing(360, 10, shapes, "Nothing."),), table)
+
+
 @pytest.mark.parametrize(
     ("block", "error", "message"),
     [
-        (None, TypeError, "it returns NoneType, not Table or Cards"),
+        (None, TypeError, "it returns NoneType, not Table, Cards or Picture"),
         (Table("t", (Column("a"),), (Row("nobody", CELL),), "e"), LookupError, "no record has the id 'nobody'"),
         (Table("t", (Column("a"),), (Row("neck", CELL * 2),), "e"), ValueError, "the row of 'neck' has 2 cells, not 1"),
         (Cards((Card("nobody", "t", ()),), "e"), LookupError, "no record has the id 'nobody'"),
+        (picture(Row("neck", CELL), Link("nobody", ())), LookupError, "no record has the id 'nobody'"),
+        (picture(Row("nobody", CELL)), LookupError, "no record has the id 'nobody'"),
+        (picture(Row("neck", CELL * 2)), ValueError, "the row of 'neck' has 2 cells, not 1"),
+        (
+            picture(Row("neck", CELL), home=True),
+            ValueError,
+            "the table of a picture is folded away and can be no home; show the home in another table",
+        ),
     ],
 )
 def test_a_block_that_cannot_be_shown_is_refused(block: Any, error: type[Exception], message: str) -> None:
