@@ -1,0 +1,77 @@
+"""The training part hangs together: what must be learnt can be found, is worked towards, and each verdict has a reason."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from clinic_snippets.library import Library, load_library
+from clinic_snippets.records import Claim, Competency, LearningOutcome, Verdict
+from clinic_snippets.records.base import Statement
+
+
+@pytest.fixture(scope="module")
+def library(repository: Path) -> Library:
+    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
+
+
+@pytest.fixture(scope="module")
+def pages(repository: Path) -> set[str]:
+    """The labels in front of the titles of pages."""
+    texts = [page.read_text("utf-8") for page in (repository / "source").glob("*.md")]
+    return {label for text in texts for label in re.findall(r"(?m)^\(([\w-]+)\)=\n# ", text)}
+
+
+def labels_in(prose: str) -> set[str]:
+    """The labels that ``{ref}`` names in a text, with or without words of its own."""
+    return {re.sub(r"^.*<(.*)>$", r"\1", target) for target in re.findall(r"\{ref\}`([^`]+)`", prose)}
+
+
+def test_every_competency_and_outcome_names_a_page_to_learn_it_from(library: Library, pages: set[str]) -> None:
+    for record in (*library.of(Competency), *library.of(LearningOutcome)):
+        assert labels_in(record.learn) & pages, record.id
+
+
+def test_no_text_to_learn_from_names_a_page_that_is_not_there(
+    repository: Path, library: Library, pages: set[str]
+) -> None:
+    texts = [page.read_text("utf-8") for page in (repository / "source").glob("*.md")]
+    tables = {name for text in texts for name in re.findall(r"(?m)^:name: (\S+)$", text)}
+    for record in (*library.of(Competency), *library.of(LearningOutcome)):
+        assert labels_in(record.learn) <= pages | tables, record.id
+
+
+def test_every_outcome_serves_a_competency_and_every_competency_is_served(library: Library) -> None:
+    outcomes = list(library.of(LearningOutcome))
+    assert [outcome.id for outcome in outcomes if not outcome.competencies] == []
+    served = {competency for outcome in outcomes for competency in outcome.competencies}
+    assert {competency.id for competency in library.of(Competency)} == served
+
+
+def test_every_way_to_check_a_competency_is_marked_as_our_proposal(library: Library) -> None:
+    competencies = list(library.of(Competency))
+    assert competencies
+    assert [c.id for c in competencies if not all(statement.synthesis for statement in c.check)] == []
+
+
+def test_a_verdict_stands_on_sources_or_says_that_it_is_ours(library: Library) -> None:
+    def stands(claim: Claim, statement: Statement) -> bool:
+        return bool(statement.synthesis or statement.sources or claim.sources)
+
+    claims = list(library.of(Claim))
+    assert {claim.verdict for claim in claims} == set(Verdict)
+    for claim in claims:
+        assert claim.verdict is Verdict.NOT_FOUND or all(stands(claim, s) for s in claim.because), claim.id
+
+
+def test_a_claim_that_is_more_than_not_found_names_a_source(library: Library) -> None:
+    """Our reasoning alone may find nothing; it may not support, qualify or contradict what others say."""
+    for claim in library.of(Claim):
+        sourced = bool(claim.sources) or any(statement.sources for statement in claim.because)
+        assert sourced or claim.verdict is Verdict.NOT_FOUND, claim.id
+
+
+def test_a_claim_leads_on_to_what_carries_the_reason(library: Library) -> None:
+    assert [claim.id for claim in library.of(Claim) if not claim.see_also] == []
