@@ -28,7 +28,7 @@ UV           := $(shell uv --version >/dev/null 2>&1 && echo uv)
 .DELETE_ON_ERROR:
 # html and pdf share their doctrees.
 .NOTPARALLEL:
-.PHONY: help setup handbook html pdf live check test test-full lint lock wheel clean
+.PHONY: help setup handbook html pdf live check links test test-full lint lock wheel clean
 
 help: ## say what can be made
 	@echo "make TARGET [PYTHON=python3.12] [ARGS=...]"
@@ -50,6 +50,10 @@ pdf: $(STAMP) ## build the PDF only
 # Its own doctrees: it builds without -W, and Sphinx would not repeat to `make html` a warning it gave here.
 live: $(STAMP) ## build, serve on this machine, and rebuild whenever a source changes (PORT=8000)
 	$(PY) -m sphinx_autobuild --port $(PORT) --watch clinic_snippets -d $(BUILD)/live/doctrees $(ARGS) source $(BUILD)/live/html
+
+# Not part of the tests: it needs the network, and other people's servers to be well.
+links: $(STAMP) ## ask every outside address whether it still answers (needs the network)
+	$(PY) -m sphinx -q -b linkcheck -d $(BUILD)/links/doctrees source $(BUILD)/links
 
 check: $(STAMP) ## check all records, without building
 	$(PY) -m clinic_snippets.cli check source

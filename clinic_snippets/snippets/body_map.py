@@ -89,7 +89,7 @@ class _Area:
         self.count = len(hazards)
         near = library.regions_near(region.id)
         muscles = [muscle for muscle in library.of(Muscle) if near.intersection(muscle.region)]
-        self.trained_only = any(record.specialist_only for record in (*hazards, *muscles))
+        self.trained_only = any(hazard.specialist_only for hazard in hazards) or any(m.specialist_only for m in muscles)
 
     def link(self) -> Link:
         """Return the areas of the region, and the numbers that stand beside the body, as a link to the region."""

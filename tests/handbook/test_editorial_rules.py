@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from clinic_snippets.cli import main
 from clinic_snippets.library import Library, load_library
 from clinic_snippets.library.figures import in_text
-from clinic_snippets.records import AdverseEvent, Hazard, Incident, Level, Needling, Precaution, Record, Rule, Unit
+from clinic_snippets.records import (
+    AdverseEvent,
+    Direction,
+    EvidenceGap,
+    Finding,
+    Hazard,
+    Incident,
+    Level,
+    Muscle,
+    Needling,
+    Precaution,
+    Record,
+    Rule,
+    Unit,
+)
 from clinic_snippets.records.base import prose_fields
+from clinic_snippets.snippets.finding_table import finding_badge
 
 GRADE_D_ALONE = {
     "forbidden-surface-areas", "eye-region", "unstable-spinal-segment", "autoimmune-disease-or-steroids",
     "hungry-tired-or-intoxicated", "recent-surgery-or-scar", "unstable-heart-disease", "past-radiotherapy",
     "altered-sensation", "neck-base-and-lung", "obliquus-capitis-superior",
 }  # fmt: skip
+ADVICE = ("action", "avoid", "steps", "never", "do", "position", "handling", "can", "check", "house_rule")
 TRAINED_REGIONS = (
     "jaw", "suboccipital", "front-and-side-of-neck", "neck-base", "neck-and-thoracic-spine", "interscapular",
     "neck-shoulder-angle", "front-of-chest", "sternum", "shoulder-blade", "side-of-chest", "upper-lumbar", "flank",
@@ -68,7 +87,7 @@ def test_no_advice_gives_a_depth_length_or_angle(library: Library) -> None:
     """Figures of samples may describe; what to *do* never names one."""
     measure = re.compile(r"\d\s*(?:mm|cm|millimet|centimet|°|degrees|inch)", re.IGNORECASE)
     for record in library.of():
-        advice = [text for path, text in prose_fields(record) if path[0] in ("action", "avoid", "steps", "never")]
+        advice = [text for path, text in prose_fields(record) if path[0] in ADVICE]
         assert not [text for text in advice if measure.search(text)], record.id
 
 
@@ -109,3 +128,34 @@ def test_every_contraindication_is_asked_for_or_told(library: Library) -> None:
     asked = {i for q in library.of() for i in getattr(q, "if_yes", ())}
     contraindications = {p.id for p in library.precautions(level=Level.CONTRAINDICATION)}
     assert contraindications - asked == by_look_or_training
+
+
+def test_no_result_is_typed_by_hand_in_a_page(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repository)
+    run = CliRunner().invoke(main, ["check", "source"])
+    assert (run.exit_code, run.stdout) == (0, "")
+
+
+def test_every_finding_shows_how_sure_one_can_be_in_words_and_circles(library: Library) -> None:
+    findings = list(library.of(Finding))
+    assert len(findings) >= 48
+    for finding in findings:
+        badge = finding_badge(finding).text
+        assert re.fullmatch(
+            r"[●○]{4} (?:very low|low|moderate|high)(?: to \w+)? certainty|Certainty (?:not graded|by outcome)", badge
+        )
+        assert finding.certainty or finding.not_graded
+
+
+def test_what_does_not_help_has_as_much_room_as_what_does(library: Library) -> None:
+    """Outcomes that show no difference, or favour the other side, are told as those that favour needling are."""
+    directions = Counter(effect.direction for finding in library.of(Finding) for effect in finding.effects)
+    assert directions[Direction.NO_DIFFERENCE] + directions[Direction.OTHER] > directions[Direction.NEEDLING] / 2
+    assert len(list(library.of(EvidenceGap))) == 8
+
+
+def test_every_position_and_handling_of_a_muscle_is_free_of_routes(library: Library) -> None:
+    route = re.compile(r"\b(?:insert|aim|advance|direct the needle|perpendicular|angle)\b", re.IGNORECASE)
+    for muscle in library.of(Muscle):
+        texts = [text for path, text in prose_fields(muscle) if path[0] in ("position", "handling")]
+        assert not [text for text in texts if route.search(text)], muscle.id

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import lxml.html
 import pytest
 from pybtex.database import BibliographyData, Entry, parse_file
 
@@ -224,3 +225,18 @@ def test_labels_are_not_made_from_title_words(bibliography: BibliographyData) ->
     without = {key: entry for key, entry in bibliography.entries.items() if "shorthand" not in entry.fields}
     assert without
     assert [key for key, entry in without.items() if not named(entry)] == []
+
+
+def test_addresses_in_the_built_bibliography_are_well_formed(handbook_site: Path) -> None:
+    page = lxml.html.parse(handbook_site / "bibliography.html")
+    found = [address for address in page.xpath("//article//a/@href") if address.startswith("http")]
+    assert len(found) > 150
+    forms = {
+        "doi.org": r"https://doi\.org/10\.\d{4,9}/\S+",
+        "pubmed.ncbi.nlm.nih.gov": r"https://pubmed\.ncbi\.nlm\.nih\.gov/\d{1,8}/?",
+        "pmc.ncbi.nlm.nih.gov": r"https://pmc\.ncbi\.nlm\.nih\.gov/articles/PMC\d+/?",
+    }
+    for address in found:
+        host = urlsplit(address).hostname or ""
+        assert host and "." in host, address
+        assert re.fullmatch(forms.get(host, r"https?://\S+"), address), address

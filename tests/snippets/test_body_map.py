@@ -84,6 +84,10 @@ def test_the_table_names_what_the_numbers_mean() -> None:
     assert {"1", "2"} <= set(drawn)
 
 
+def test_the_table_is_open_because_it_names_the_numbers() -> None:
+    assert picture().open
+
+
 def test_a_number_beside_the_body_belongs_to_the_link_and_a_line_leads_to_its_area() -> None:
     beside = link_to("chest").shapes
     assert [(s.x1, s.y1, s.x2, s.y2) for s in beside if isinstance(s, Line)] == [(310, 27, 278, 27)]
