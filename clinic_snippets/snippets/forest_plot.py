@@ -39,6 +39,8 @@ LEGEND = (
 )
 _SMALL = 11
 _STRIP = 30
+_SIDE = 16
+"""Room beside the axis for half of the number at its end."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,12 @@ class Result:
 
     @property
     def scale(self) -> tuple[str, Better | None]:
-        """What must be the same for results to share an axis, besides their measure."""
-        return self.effect.scale or "", self.effect.better
+        """What must be the same for results to share an axis, besides their measure.
+
+        Two mean differences on scales that nobody named may be in different units, so each finding has its own axis.
+        """
+        own = f"of {self.finding.id}" if self.effect.measure is Measure.MEAN_DIFFERENCE else ""
+        return self.effect.scale or own, self.effect.better
 
     @property
     def figure(self) -> str:
@@ -135,7 +141,7 @@ def _result(result: Result, axis: Axis, y: float) -> tuple[list[Shape], float]:
     """Return a row: what was compared, the interval, the figure and the certainty; and where it ends."""
     labels, y = paragraph(0, y + 11, result.label, WIDTH)
     top = y - 9
-    column = axis.right + 18
+    column = axis.right + _SIDE + 8
     figure = Label(column, top + 12, result.figure, size=_SMALL)
     sure, after = _certainty(result, column, top + 26, WIDTH - column)
     bottom = max(top + _STRIP, after - 9)
@@ -143,7 +149,7 @@ def _result(result: Result, axis: Axis, y: float) -> tuple[list[Shape], float]:
     low, value, high = (axis.at(number) for number in result.interval)
     clear = result.effect.direction in (Direction.NEEDLING, Direction.OTHER)
     drawn: list[Shape] = [
-        Rect(axis.left - 10, top, axis.right - axis.left + 20, bottom - top, fill=Tone.BAND),
+        Rect(0, top, axis.right + _SIDE, bottom - top, fill=Tone.BAND),
         Line(axis.at(0), top, axis.at(0), bottom, stroke=1),
         Line(low, middle, high, middle, Tone.ACCENT, 2),
         *(Line(end, middle - 5, end, middle + 5, Tone.ACCENT, 2) for end in (low, high)),
@@ -226,10 +232,10 @@ def forest_plot(library: Library, *, measure: Measure | None = None, condition: 
     groups: dict[tuple[object, str], list[Result]] = {}
     for result in results:
         groups.setdefault((result.scale, result.finding.condition), []).append(result)
-    right = WIDTH - 18 - max((text_width(result.figure, _SMALL) for result in results), default=0)
+    right = WIDTH - _SIDE - 8 - max((text_width(result.figure, _SMALL) for result in results), default=0)
     drawings: list[Drawing] = []
     for (scale, _), group in groups.items():
-        axis = Axis([n for r in results if r.scale == scale for n in r.interval], 10, right)
+        axis = Axis([n for r in results if r.scale == scale for n in r.interval], _SIDE, right)
         drawings.append(_drawing(group, axis, "" if drawings else LEGEND, _unit(measure, group[0])))
     title = f"Effects on pain: {measure.value} with 95 % interval" + (f", {condition.lower()}" if condition else "")
     if left_out:

@@ -87,10 +87,12 @@ def marks_of(rate: Rate) -> Marks:
         raise OptionError("this figure cannot be drawn: none was seen, and a picture without a mark would read as safe")
     if share > 1:
         raise OptionError("this figure cannot be drawn: it is more than one per unit, so no square is left empty")
-    squares = next((size for size in SIZES if share * size >= 1), None)
+    # In the larger picture half a mark counts: 1 in 1,020 reads as "about 1 in 1,000".
+    least = {SIZES[0]: Fraction(1), SIZES[-1]: Fraction(1, 2)}
+    squares = next((size for size in SIZES if share * size >= least[size]), None)
     if squares is None:
         raise OptionError(
-            f"this figure cannot be drawn: it is rarer than 1 in {number(SIZES[-1])}, so no square would be marked"
+            f"this figure cannot be drawn: it is rarer than 1 in {number(2 * SIZES[-1])}, so no square would be marked"
         )
     return Marks(math.floor(share * squares + Fraction(1, 2)), squares, rate)
 
