@@ -28,7 +28,7 @@ UV           := $(shell uv --version >/dev/null 2>&1 && echo uv)
 .DELETE_ON_ERROR:
 # html and pdf share their doctrees.
 .NOTPARALLEL:
-.PHONY: help setup handbook html pdf live check links test test-full lint lock wheel clean
+.PHONY: help setup handbook html pdf live check links test test-full lint lock wheel release clean
 
 help: ## say what can be made
 	@echo "make TARGET [PYTHON=python3.12] [ARGS=...]"
@@ -77,6 +77,21 @@ lock: $(STAMP) ## resolve pyproject.toml into requirements.txt again (ARGS=--upg
 
 wheel: $(STAMP) ## pack clinic_snippets as a wheel into dist/
 	$(PY) -m build --wheel --no-isolation
+
+# All that can be refused is refused before anything is written. A tag leads to pages that name its version.
+release: $(STAMP) ## give the records out as a version, and tag it (VERSION=0.3.0 DATE=2026-12-31)
+	@test -n "$(VERSION)" -a -n "$(DATE)" || { echo 'Name both: make release VERSION=0.3.0 DATE=2026-12-31' >&2; exit 1; }
+	@changed="$$(git status --porcelain)" && test -z "$$changed" || { \
+	  echo 'Some files are changed or new (git status); commit them or put them away first.' >&2; exit 1; }
+	@test -z "$$(git tag --list "v$(VERSION)")" || { echo 'The tag v$(VERSION) is there already; take the next version.' >&2; exit 1; }
+	@$(PY) -c 'import sys, clinic_snippets as c; sys.exit(c.__version__ != sys.argv[1])' "$(VERSION)" || { \
+	  echo 'clinic_snippets/__init__.py gives another __version__; write $(VERSION) there and commit it first.' >&2; exit 1; }
+	$(PY) -m clinic_snippets.cli release "$(VERSION)" --date "$(DATE)" --source source
+	$(PY) -m towncrier build --yes --version "$(VERSION)" --date "$(DATE)"
+	git add --all
+	git commit --quiet --message "Release $(VERSION)"
+	git tag --annotate --message "Release $(VERSION)" "v$(VERSION)"
+	@echo "Tagged v$(VERSION). To give it out: git push --follow-tags"
 
 clean: ## delete what was built, but not the environment
 	rm -rf "$(BUILD)" dist

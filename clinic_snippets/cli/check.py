@@ -10,12 +10,9 @@ from pathlib import Path
 import click
 
 from clinic_snippets.cli.handbook import find_handbook
+from clinic_snippets.cli.options import count
 from clinic_snippets.problems import Problem
 from clinic_snippets.reading.typed_numbers import pages_with_typed_numbers
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def as_text(records: int, problems: Sequence[Problem]) -> str:
@@ -75,6 +72,6 @@ def command(context: click.Context, folder: Path | None, form: str) -> None:
     click.echo(FORMATS[form](len(library), problems), nl=False)
     if problems:
         files = len({problem.place.file for problem in problems})
-        click.echo(f"{_count(len(problems), 'problem')} in {_count(files, 'file')}", err=True)
+        click.echo(f"{count(len(problems), 'problem')} in {count(files, 'file')}", err=True)
         context.exit(1)
-    click.echo(f"{_count(len(library), 'record')}, no problems", err=True)
+    click.echo(f"{count(len(library), 'record')}, no problems", err=True)

@@ -75,19 +75,7 @@ def find_handbook(given: Path | None) -> Handbook:
     values = _assignments(conf) if conf.is_file() else {}
 
     def value(name: str, default: Any) -> Any:
-        """Return what conf.py says, if it can be seen and is of the default's type."""
-        if name not in values:
-            return default
-        node = values[name]
-        try:
-            found = ast.literal_eval(node) if node else None
-        except ValueError:
-            found = None
-        fits: Any = list | tuple if isinstance(default, tuple) else type(default)
-        if isinstance(found, fits) and (isinstance(found, int) or all(isinstance(item, str) for item in found)):
-            return found
-        click.echo(f"note: '{name}' in {conf} is not written out in one plain assignment, so it was not read", err=True)
-        return default
+        return _written_out(values, name, default, conf)
 
     def here(name: str) -> Path:
         return Path(os.path.relpath(folder / name))
@@ -102,6 +90,30 @@ def find_handbook(given: Path | None) -> Handbook:
         allowed_numbers=value("clinic_allowed_numbers", {}),
         review_months=value("clinic_review_months", REVIEW_MONTHS),
     )
+
+
+def clinic_numbers(handbook: Handbook) -> dict[str, str]:
+    """Return the clinic's own numbers, by whom to call, as conf.py says."""
+    conf = handbook.folder / "conf.py"
+    values = _assignments(conf) if conf.is_file() else {}
+    found = _written_out(values, "clinic_numbers", {}, conf)
+    return {whom: str(number) for whom, number in found.items() if number}
+
+
+def _written_out(values: Mapping[str, ast.expr | None], name: str, default: Any, conf: Path) -> Any:
+    """Return what conf.py says, if it can be seen and is of the default's type."""
+    if name not in values:
+        return default
+    node = values[name]
+    try:
+        found = ast.literal_eval(node) if node else None
+    except ValueError:
+        found = None
+    fits: Any = list | tuple if isinstance(default, tuple) else type(default)
+    if isinstance(found, fits) and (isinstance(found, int) or all(isinstance(item, str) for item in found)):
+        return found
+    click.echo(f"note: '{name}' in {conf} is not written out in one plain assignment, so it was not read", err=True)
+    return default
 
 
 def _pages(folder: Path, excluded: Sequence[str]) -> Iterator[Path]:

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from clinic_snippets.cli.handbook import find_handbook, own_snippets
+from clinic_snippets.cli.options import sound_library
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.rendering.terminal import TerminalRenderer
 from clinic_snippets.snippets import SNIPPETS, OptionError, Snippet
@@ -51,12 +52,7 @@ def command(
         return
     inner_context = inner.make_context(path, list(given))
     options = {option: value for option, value in inner_context.params.items() if value is not None}
-    library, problems = handbook.load()
-    if problems:
-        # A row that is missing because of a slip would read as "nothing to know here".
-        hint = f"See: clinic-snippets check {handbook.folder}"
-        click.echo(f"Nothing is shown, because the records have problems. {hint}", err=True)
-        context.exit(1)
+    library = sound_library(context, handbook, "shown")
     try:
         block = snippet(library, options)
     except OptionError as error:

@@ -14,6 +14,10 @@ from clinic_snippets.records import KINDS, Level, Rule
 from clinic_snippets.records.governance import ChangeClass
 
 ORDER = list(ChangeClass)
+Note = Mapping[str, Any]
+"""A change note as a release keeps it."""
+BY_AUTHOR = (ChangeClass.LOOSER, ChangeClass.STRICTER, ChangeClass.WORDING)
+"""What an author may say of a change of clinical fields; the other classes are seen by themselves."""
 
 
 @dataclass(frozen=True)
@@ -27,56 +31,80 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to one record; ``kind_of_change`` is None where its author must say what it means."""
+    """What happened to one record; ``kind_of_change`` is None where its author must say what it means.
+
+    ``notes`` say why: those that name the record before those about its whole topic.
+    """
 
     id: str
     kind: str
     name: str
     kind_of_change: ChangeClass | None
     fields: tuple[FieldChange, ...] = ()
-    note: Mapping[str, Any] | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def note(self) -> Note | None:
+        """The note that says most about this change, or None."""
+        return next(iter(self.notes), None)
+
+    @property
+    def clinical(self) -> bool:
+        """Say whether a clinician must know: all but a record's new place and fields that no sign-off covers."""
+        return self.kind_of_change not in (ChangeClass.MOVED, ChangeClass.NOT_CLINICAL)
 
 
-def diff(
-    before: Mapping[str, Fields], after: Mapping[str, Fields], notes: Iterable[Mapping[str, Any]] = ()
-) -> list[Change]:
-    """Return every change from ``before`` to ``after``, the ones to read first first, each with its note.
+_WORDS = re.compile(r"\s+|[,.;:!?)]+(?=\s|$)|\S+?(?=[,.;:!?)]*(?:\s|$))")
+"""Blanks, the marks that close a word, and words: a comma behind a word makes no other word of it."""
 
-    A change of ``level`` or ``rule`` is *stricter* or *looser* by itself (looser when it is both); another clinical change
-    is what its note says. The order of fields means nothing.
+
+def diff(before: Mapping[str, Fields], after: Mapping[str, Fields], notes: Iterable[Note] = ()) -> list[Change]:
+    """Return every change from ``before`` to ``after``, the ones to read first first, each with its notes.
+
+    A change of ``level`` or ``rule`` is *stricter* or *looser* by itself; another clinical change is what its note says.
+    Where both speak, or the two fields differ, *looser* stands. The order of fields means nothing.
     """
     notes = list(notes)
-    changes = []
-    for identifier in sorted({*before, *after}):
-        old, new = before.get(identifier), after.get(identifier)
-        if old == new:
-            continue
-        known = new or old or {}
-        note = next((n for n in reversed(notes) if _covers(n, identifier, known)), None)
-        change = _classify(identifier, old, new, note)
-        changes.append(change)
+    changes = [
+        _classify(identifier, old, new, _notes_about(identifier, {_topic(old), _topic(new)}, notes))
+        for identifier in sorted({*before, *after})
+        if (old := before.get(identifier)) != (new := after.get(identifier))
+    ]
     return sorted(
         changes, key=lambda c: (ORDER.index(c.kind_of_change) if c.kind_of_change else -1, c.name.lower(), c.id)
     )
 
 
-def _covers(note: Mapping[str, Any], identifier: str, fields: Fields) -> bool:
-    return identifier in note.get("records", ()) or fields.get("topic") in note.get("topics", ())
+def _topic(fields: Fields | None) -> str:
+    return fields.get("topic", "") if fields else ""
 
 
-def _classify(identifier: str, old: Fields | None, new: Fields | None, note: Mapping[str, Any] | None) -> Change:
+def _notes_about(identifier: str, topics: set[str], notes: list[Note]) -> tuple[Note, ...]:
+    """Return the notes about a record: first those that name it, and in each group the gravest class first."""
+
+    def rank(note: Note) -> tuple[bool, int]:
+        given = note.get("class")
+        return identifier not in note.get("records", ()), ORDER.index(given) if given in ORDER else len(ORDER)
+
+    found = [n for n in notes if identifier in n.get("records", ()) or topics.intersection(n.get("topics", ()))]
+    return tuple(sorted(found, key=rank))
+
+
+def _classify(identifier: str, old: Fields | None, new: Fields | None, notes: tuple[Note, ...]) -> Change:
     shown = new or old or {}
     kind, name = shown.get("kind", ""), shown.get("name", identifier)
     if old is None:
-        return Change(identifier, kind, name, ChangeClass.NEW, note=note)
-    if new is None or (new.get("status") == "withdrawn" and old.get("status") != "withdrawn"):
-        return Change(identifier, kind, name, ChangeClass.WITHDRAWN, note=note)
+        return Change(identifier, kind, name, ChangeClass.NEW, notes=notes)
+    if new is None:
+        return Change(identifier, kind, name, ChangeClass.WITHDRAWN, notes=notes)
     fields = tuple(
         FieldChange(field, old.get(field), new.get(field))
         for field in _in_order(kind, {*old, *new})
         if old.get(field) != new.get(field)
     )
-    return Change(identifier, kind, name, _meaning(fields, note), fields, note)
+    if new.get("status") == "withdrawn" and old.get("status") != "withdrawn":
+        return Change(identifier, kind, name, ChangeClass.WITHDRAWN, fields, notes)
+    return Change(identifier, kind, name, _meaning(fields, notes), fields, notes)
 
 
 def _in_order(kind: str, names: set[str]) -> list[str]:
@@ -85,7 +113,7 @@ def _in_order(kind: str, names: set[str]) -> list[str]:
     return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
 
 
-def _meaning(fields: tuple[FieldChange, ...], note: Mapping[str, Any] | None) -> ChangeClass | None:
+def _meaning(fields: tuple[FieldChange, ...], notes: tuple[Note, ...]) -> ChangeClass | None:
     named = {field.name: field for field in fields}
     if not set(named) - NOT_CLINICAL:
         return ChangeClass.MOVED if "topic" in named else ChangeClass.NOT_CLINICAL
@@ -94,28 +122,54 @@ def _meaning(fields: tuple[FieldChange, ...], note: Mapping[str, Any] | None) ->
         for name, scale in (("level", [*Level]), ("rule", [*Rule]))
         if name in named and named[name].before in [*scale] and named[name].after in [*scale]
     ]
-    if any(step > 0 for step in steps):
+    given = next((ChangeClass(note["class"]) for note in notes if note.get("class") in BY_AUTHOR), None)
+    if any(step > 0 for step in steps) or given is ChangeClass.LOOSER:
         return ChangeClass.LOOSER
-    if steps:
-        return ChangeClass.STRICTER
-    given = (note or {}).get("class")
-    return ChangeClass(given) if given else None
+    return ChangeClass.STRICTER if steps else given
 
 
 def redline(before: str, after: str) -> list[tuple[str, str]]:
-    """Return ``(what, words)`` pieces, *kept*, *removed* or *added*, that turn one text into the other, word by word."""
-    old, new = _words(before), _words(after)
+    """Return ``(what, words)`` pieces, *kept*, *removed* or *added*, that turn one text into the other, word by word.
+
+    Where lines break means nothing, as in the text itself.
+    """
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    steps = difflib.SequenceMatcher(None, [*map(_bare, old)], [*map(_bare, new)], autojunk=False).get_opcodes()
     out: list[tuple[str, str]] = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            out.append(("kept", "".join(old[a:b])))
-            continue
-        if a < b:
-            out.append(("removed", "".join(old[a:b])))
-        if c < d:
-            out.append(("added", "".join(new[c:d])))
+    removed = added = ""
+
+    def tell() -> None:
+        out.extend(piece for piece in (("removed", removed), ("added", added)) if piece[1])
+
+    for (what, a, b, c, d), following in zip(steps, [*(step[0] for step in steps[1:]), ""], strict=False):
+        was, now = "".join(old[a:b]), "".join(new[c:d])
+        # Words replaced one behind the other read as one phrase, not as a word, a blank and a word.
+        between = what == "equal" and was.isspace() and removed and added and following == "replace"
+        if what == "equal" and not between:
+            tell()
+            removed = added = ""
+            out.append(("kept", now))
+        else:
+            removed += was
+            added += now
+    tell()
     return out
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\s+|[^\s]+", text)
+def _bare(word: str) -> str:
+    """Return what counts of a word or a blank: only an empty line is more than a blank."""
+    return " " if word.isspace() and word.count("\n") < 2 else word
+
+
+def in_words(value: Any) -> str:
+    """Return what a field of a release holds as text: each statement on a line, what it stands on in brackets."""
+    if isinstance(value, Mapping):
+        lead = next((value[name] for name in ("text", "view") if name in value), "")
+        # Sorted: fields from a release file and from a record come in different orders.
+        rest = [f"{name}: {in_words(part)}" for name, part in sorted(value.items()) if name not in ("text", "view")]
+        return f"{lead} ({'; '.join(rest)})" if lead and rest else lead or "; ".join(rest)
+    if isinstance(value, list | tuple):
+        return ("\n" if any(isinstance(item, Mapping | list) for item in value) else ", ").join(map(in_words, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

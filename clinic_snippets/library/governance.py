@@ -5,12 +5,12 @@ from __future__ import annotations
 import calendar
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 
 from clinic_snippets.library.release import Fields, Release, fields_of
-from clinic_snippets.records import Record
+from clinic_snippets.records import Record, Status
 from clinic_snippets.records.governance import ChangeNote, Review, SignOff
 
 NOT_CLINICAL = frozenset({"also_known_as", "see_also", "shapes", "topic", "owner", "written", "review_by"})
@@ -36,17 +36,35 @@ class Governance:
         found = [r for r in self.reviews if record.id in r.records or record.topic in r.topics]
         return sorted(found, key=lambda review: review.date, reverse=True)
 
+    def last_review(self, record: Record) -> Review | None:
+        """Return the last review of a record, or None where there was none."""
+        return next(iter(self.reviews_of(record)), None)
+
     def last_reviewed(self, record: Record) -> date | None:
         """Return the day of the last review of a record, or None where there was none."""
-        return next((review.date for review in self.reviews_of(record)), None)
+        review = self.last_review(record)
+        return review.date if review else None
 
     def overdue(self, record: Record) -> bool:
-        """Say whether the review of a record is overdue on the day of the build; the day itself is still in time."""
-        return self.as_of is not None and self.as_of > record.review_by
+        """Say whether the review of a record is overdue on the day of the build; the day itself is still in time.
+
+        Nobody reviews what is withdrawn.
+        """
+        active = record.status is not Status.WITHDRAWN
+        return active and self.as_of is not None and self.as_of > record.review_by
 
     def notes_of(self, record: Record) -> list[ChangeNote]:
         """Return the change notes, not yet released, that are about a record."""
         return [note for note in self.notes if record.id in note.records or record.topic in note.topics]
+
+    def authors_of(self, record: Record) -> set[str]:
+        """Return who wrote what changed in a record: the authors of its notes, pending or of the latest release."""
+        released = self.releases[-1].notes if self.releases else ()
+        return {note.author for note in self.notes_of(record)} | {
+            note["author"]
+            for note in released
+            if record.id in note.get("records", ()) or record.topic in note.get("topics", ())
+        }
 
     def valid_sign_offs(self, record: Record) -> list[SignOff]:
         """Return the sign-offs of a record as it stands now."""
@@ -55,11 +73,22 @@ class Governance:
         now = fingerprint(fields_of(self.originals.get(record.id, record)))
         return [s for s in self.sign_offs if s.record == record.id and s.fingerprint == now and s.seal == seal(s)]
 
+    def approvals(self, record: Record) -> list[SignOff]:
+        """Return the sign-offs that hold for a release: one of each person, and none by who wrote what changed."""
+        authors = {same(author) for author in self.authors_of(record)}
+        by_person = {same(signed.name): signed for signed in reversed(self.valid_sign_offs(record))}
+        return [signed for person, signed in by_person.items() if person not in authors]
+
     def lapsed_sign_off(self, record: Record) -> SignOff | None:
         """Return the last sign-off of a record that has changed since, or None."""
         if self.valid_sign_offs(record):
             return None
         return max((s for s in self.sign_offs if s.record == record.id), key=lambda s: s.date, default=None)
+
+
+def same(name: str) -> str:
+    """Return a name or a role as it is compared: capitals and blanks make no other person of somebody."""
+    return " ".join(name.split()).casefold()
 
 
 def clinical(fields: Fields) -> Fields:
@@ -83,15 +112,24 @@ def _digest(content: object) -> str:
 
 
 def latest_limit(record: Record, governance: Governance, months: int = REVIEW_MONTHS) -> date:
-    """Return the latest date that ``review_by`` may name: so many months after it was written or last reviewed."""
-    start = max(filter(None, (record.written, governance.last_reviewed(record))))
+    """Return the latest date that ``review_by`` may name: so many months after it was written or last reviewed.
+
+    A review that is not older than the text may set an earlier one.
+    """
+    review = governance.last_review(record)
+    if review and review.date >= record.written:
+        return min(review.next_review, _months_after(review.date, months))
+    return _months_after(record.written, months)
+
+
+def _months_after(start: date, months: int) -> date:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def vanished(records: Mapping[str, Record], releases: tuple[Release, ...]) -> Iterator[tuple[str, Fields, Release]]:
-    """Yield each record of the latest release that is gone without a trace, with its fields there."""
+def vanished(ids: Set[str], releases: tuple[Release, ...]) -> Iterator[tuple[str, Fields, Release]]:
+    """Yield each record of the latest release that is not among ``ids``, with its fields there."""
     if releases:
         for identifier, fields in releases[-1].records.items():
-            if identifier not in records:
+            if identifier not in ids:
                 yield identifier, fields, releases[-1]

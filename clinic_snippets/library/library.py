@@ -51,6 +51,8 @@ class Library:
         self.records: dict[str, Record] = {record.id: record for record in records}
         self.sources: dict[str, Source] = dict(sources or {})
         self.origins: dict[str, Origin] = dict(origins or {})
+        self.faulty: frozenset[str] = frozenset()
+        """Ids that stand in a record file but are left out here, because something is wrong with the record."""
         self.governance = Governance()
         self._history: History | None = None
         self._naming: dict[str, dict[str, None]] | None = None
@@ -75,6 +77,10 @@ class Library:
         for record in self.records.values():
             if record.status is not Status.WITHDRAWN and (kind is None or isinstance(record, kind)):
                 yield record
+
+    def withdrawn(self) -> list[Record]:
+        """Return the withdrawn records, in file order; ``of`` leaves them out."""
+        return [record for record in self.records.values() if record.status is Status.WITHDRAWN]
 
     def get(self, identifier: str) -> Record | None:
         """Return the record with this id, or None."""

@@ -46,7 +46,9 @@ def load_library(folder: Path, bibliographies: list[Path], cache: Path | None = 
     for record, origin in everything:
         problems += _references(record, origin, names)
     origins = {record.id: origin for record, origin in zip(files.records, files.origins, strict=True)}
-    return Library(files.records, sources, origins), sorted(set(problems))
+    library = Library(files.records, sources, origins)
+    library.faulty = frozenset(names.ids - library.records.keys())
+    return library, sorted(set(problems))
 
 
 @dataclass(frozen=True)

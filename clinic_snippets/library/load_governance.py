@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -12,16 +12,18 @@ from clinic_snippets.library.governance import (
     Governance,
     clinical,
     latest_limit,
+    same,
     seal,
     vanished,
 )
 from clinic_snippets.library.library import Library
-from clinic_snippets.library.release import Release, fields_of, read_releases
-from clinic_snippets.problems import ClinicError, Place, Problem, nearest
+from clinic_snippets.library.release import Fields, Release, fields_of, read_releases
+from clinic_snippets.problems import ClinicError, Place, Problem, nearest, shown
 from clinic_snippets.reading.entries import Entry, read_entries
 from clinic_snippets.reading.records import Origin
-from clinic_snippets.records.base import Part, reference_fields
+from clinic_snippets.records.base import Part, Record, prose_fields, reference_fields
 from clinic_snippets.records.governance import ChangeNote, Review, SignOff
+from clinic_snippets.records.text import Citation, RecordLink, walk
 
 P = TypeVar("P", bound=Part)
 
@@ -36,11 +38,8 @@ def load_governance(
     reviews, problems = read_entries(folder / "reviews.yaml", "reviews", Review)
     sign_offs, found = read_entries(folder / "sign-offs.yaml", "sign-offs", SignOff)
     problems += found
-    notes: list[Entry[ChangeNote]] = []
-    for path in sorted((folder / "changes").glob("*.yaml")):
-        entries, found = read_entries(path, "changes", ChangeNote)
-        notes += entries
-        problems += found
+    notes, found = read_notes(folder)
+    problems += found
     releases: list[Release] = []
     try:
         releases = read_releases(folder / "releases")
@@ -49,59 +48,84 @@ def load_governance(
     governance = Governance(
         _values(reviews), _values(sign_offs), _values(notes), tuple(releases), as_of, dict(library.records)
     )
-    problems += _names(library, releases, "reviews", reviews)
-    problems += _names(library, releases, "changes", notes)
-    problems += _sign_offs(library, releases, sign_offs)
+    known = {*library.records, *library.faulty, *(i for release in releases for i in release.records)}
+    problems += _names(library, releases, known, [*reviews, *notes])
+    problems += _sign_offs(library, known, sign_offs)
     problems += _gone(library, releases, folder)
     problems += _dates(library, governance, months)
     return governance, sorted(set(problems))
+
+
+def read_notes(folder: Path) -> tuple[list[Entry[ChangeNote]], list[Problem]]:
+    """Read the change notes of a handbook's folder that no release has collected yet."""
+    notes: list[Entry[ChangeNote]] = []
+    problems: list[Problem] = []
+    for path in note_files(folder):
+        entries, found = read_entries(path, "changes", ChangeNote)
+        notes += entries
+        problems += found
+    return notes, problems
+
+
+def note_files(folder: Path) -> list[Path]:
+    """Return the files of change notes in a handbook's folder."""
+    return sorted(path for path in (folder / "changes").glob("*") if path.suffix in (".yaml", ".yml"))
 
 
 def _values(entries: Iterable[Entry[P]]) -> tuple[P, ...]:
     return tuple(entry.value for entry in entries)
 
 
-def _names(library: Library, releases: list[Release], what: str, entries: Iterable[Entry[P]]) -> Iterator[Problem]:
-    """Check that each record and topic named is there, or was in a release."""
-    known = {*library.records, *(i for release in releases for i in release.records)}
+def _names(
+    library: Library, releases: list[Release], known: Set[str], entries: Iterable[Entry[Review] | Entry[ChangeNote]]
+) -> Iterator[Problem]:
+    """Check that each record, topic and source named is there, or was in a release."""
     topics = {record.topic for record in library.records.values()}
     topics |= {fields.get("topic", "") for release in releases for fields in release.records.values()}
-    for number, entry in enumerate(entries, 1):
+    for entry in entries:
         for path, target, _ in reference_fields(entry.value):
             if target not in known:
-                hint = nearest(target, known) or "check the id"
-                place, subject = entry.origin.place(*path), entry.origin.subject(f"{what}[{number}]", path)
-                yield Problem(place, subject, f"no record has the id '{target}'", hint, "dangling-reference")
-        for index, topic in enumerate(getattr(entry.value, "topics", ())):
+                yield _unknown(target, known, entry.origin.place(*path), entry.origin.subject(entry.name, path))
+        for index, topic in enumerate(entry.value.topics):
             if topic not in topics:
                 hint = nearest(topic, topics) or "write the 'topic:' of a record file"
                 place = entry.origin.place("topics", index)
-                yield Problem(
-                    place, f"{what}[{number}]", f"no record file has the topic '{topic}'", hint, "unknown-topic"
-                )
+                yield Problem(place, entry.name, f"no record file has the topic '{topic}'", hint, "unknown-topic")
+        for path, text in prose_fields(entry.value):
+            place, subject = entry.origin.place(*path), entry.origin.subject(entry.name, path)
+            for piece in walk(library.prose(text)):
+                if isinstance(piece, RecordLink) and piece.id not in known:
+                    yield _unknown(piece.id, known, place, subject)
+                for key in piece.keys if isinstance(piece, Citation) else ():
+                    if key not in library.sources:
+                        hint = nearest(key, library.sources) or "add the entry to the .bib file"
+                        message = f"'{shown(key)}' is not in the bibliography"
+                        yield Problem(place, subject, message, hint, "unknown-source")
 
 
-def _sign_offs(library: Library, releases: list[Release], entries: list[Entry[SignOff]]) -> Iterator[Problem]:
+def _unknown(target: str, known: Set[str], place: Place, subject: str) -> Problem:
+    hint = nearest(target, known) or "check the id"
+    return Problem(place, subject, f"no record has the id '{shown(target)}'", hint, "dangling-reference")
+
+
+def _sign_offs(library: Library, known: Set[str], entries: Iterable[Entry[SignOff]]) -> Iterator[Problem]:
     """Check that sign-offs were made by the command, for records that exist, and not by who owns them."""
-    known = {*library.records, *(i for release in releases for i in release.records)}
-    for number, entry in enumerate(entries, 1):
-        signed, subject = entry.value, f"sign-offs[{number}]"
+    for entry in entries:
+        signed, subject = entry.value, entry.name
         if signed.record not in known:
-            hint = nearest(signed.record, known) or "check the id"
-            place = entry.origin.place("record")
-            yield Problem(place, subject, f"no record has the id '{signed.record}'", hint, "dangling-reference")
+            yield _unknown(signed.record, known, entry.origin.place("record"), subject)
         elif signed.seal != seal(signed):
             message = "this entry was copied or edited; a sign-off holds for one record, as it was, by one person"
             hint = f"remove it, and let that person run: clinic-snippets sign {signed.record}"
             yield Problem(entry.origin.place(), subject, message, hint, "sign-off-copied")
-        elif (record := library.get(signed.record)) and signed.role == record.owner:
+        elif (record := library.get(signed.record)) and same(signed.role) == same(record.owner):
             message = f"'{signed.role}' owns this record, and who wrote it cannot sign it off"
             yield Problem(entry.origin.place("role"), subject, message, "let another role sign", "sign-off-by-owner")
 
 
 def _gone(library: Library, releases: list[Release], folder: Path) -> Iterator[Problem]:
     """Report records of the latest release that are gone: their old addresses would lead nowhere."""
-    for identifier, fields, release in vanished(library.records, tuple(releases)):
+    for identifier, fields, release in vanished({*library.records, *library.faulty}, tuple(releases)):
         place = Place(str(folder / "releases" / f"{release.version}.json"))
         message = f"this {fields.get('kind', 'record')} was in release {release.version} and is gone"
         hint = "put it back with 'status: withdrawn' and 'withdrawn:' (date, reason, replaced_by)"
@@ -110,42 +134,50 @@ def _gone(library: Library, releases: list[Release], folder: Path) -> Iterator[P
 
 def _dates(library: Library, governance: Governance, months: int) -> Iterator[Problem]:
     """Check the dates of every record against its reviews and against the latest release."""
-    last = governance.releases[-1].records if governance.releases else {}
+    last = governance.releases[-1] if governance.releases else None
     for record in library.records.values():
         origin = library.origins.get(record.id)
-        if origin is None:
-            continue
+        if origin is not None:
+            old = last.records.get(record.id) if last else None
+            moved = list(_moved_dates(record, origin, old, last.version, governance)) if last and old else []
+            yield from moved
+            limit = latest_limit(record, governance, months)
+            if record.review_by > limit and not any(problem.subject.endswith("review_by") for problem in moved):
+                review = governance.last_review(record)
+                message = f"{record.review_by} is more than {months} months after it was written"
+                if review and limit == review.next_review:
+                    message = f"{record.review_by} is later than what the review of {review.date} allows"
+                elif review and review.date >= record.written:
+                    message = f"{record.review_by} is more than {months} months after its last review"
+                hint = f"write {limit} or earlier, or add the review to reviews.yaml"
+                yield _date_problem(record, origin, "review_by", message, hint, "review-too-late")
 
-        def problem(
-            name: str, message: str, hint: str, code: str, origin: Origin = origin, subject: str = record.id
-        ) -> Problem:
-            if name in origin.marks[5]:
-                return Problem(origin.place(name), f"{subject}.{name}", message, hint, code)
-            # Inherited from the header: said once for the file, not for each of its records.
-            return Problem(Place(origin.file, 1, 1), name, message, hint, code)
 
-        limit = latest_limit(record, governance, months)
-        if record.review_by > limit:
-            since = "its last review" if governance.last_reviewed(record) else "it was written"
-            message = f"{record.review_by} is more than {months} months after {since}"
-            hint = f"write {limit} or earlier, or add the review to reviews.yaml"
-            yield problem("review_by", message, hint, "review-too-late")
-        old = last.get(record.id)
-        if old is None:
-            continue
-        now = fields_of(record)
-        rewritten = clinical(now) != clinical(old)
-        reviewed = any(
-            review.date >= governance.releases[-1].date and review.next_review >= record.review_by
-            for review in governance.reviews_of(record)
-        )
-        if now["written"] != old.get("written") and not rewritten:
-            message = (
-                f"the date was changed since release {governance.releases[-1].version}, but nothing that is written was"
-            )
-            hint = f"put {old.get('written')} back; a review is an entry in reviews.yaml"
-            yield problem("written", message, hint, "date-bumped")
-        if str(record.review_by) > str(old.get("review_by", "")) and not reviewed and not rewritten:
-            message = f"the date was put off since release {governance.releases[-1].version} without a review"
-            hint = f"put {old.get('review_by')} back, or add the review to reviews.yaml"
-            yield problem("review_by", message, hint, "date-bumped")
+def _moved_dates(
+    record: Record, origin: Origin, old: Fields, version: str, governance: Governance
+) -> Iterator[Problem]:
+    """Check that the dates of a record stand as in the latest release, or that there is a reason why they do not."""
+    now = fields_of(record)
+    rewritten = clinical(now) != clinical(old)
+    if now["written"] != old.get("written") and not rewritten:
+        message = f"the date was changed since release {version}, but nothing that is written was"
+        hint = f"put {old.get('written')} back; a review is an entry in reviews.yaml"
+        yield _date_problem(record, origin, "written", message, hint, "date-bumped")
+    review = governance.last_review(record)
+    allowed = review is not None and review.next_review >= record.review_by
+    # A text that was written anew has a new time to its review, counted from the new date.
+    allowed = allowed or (rewritten and now["written"] > str(old.get("written", "")))
+    if now["review_by"] > str(old.get("review_by", "")) and not allowed:
+        message = f"the date was put off since release {version} without a review"
+        hint = f"put {old.get('review_by')} back, or add the review to reviews.yaml"
+        if review and str(review.next_review) > str(old.get("review_by", "")):
+            message = f"{record.review_by} is later than what the review of {review.date} allows"
+            hint = f"write {review.next_review} or earlier"
+        yield _date_problem(record, origin, "review_by", message, hint, "date-bumped")
+
+
+def _date_problem(record: Record, origin: Origin, name: str, message: str, hint: str, code: str) -> Problem:
+    if name in origin.marks[5]:
+        return Problem(origin.place(name), f"{record.id}.{name}", message, hint, code)
+    # Inherited from the header: said once for the file, not for each of its records.
+    return Problem(Place(origin.file, 1, 1), name, message, hint, code)

@@ -7,20 +7,27 @@ with the fields that were given. It is sorted and holds no clock, so the same re
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from clinic_snippets.problems import ClinicError, Place, Problem
 from clinic_snippets.records import Record
+from clinic_snippets.records.governance import ChangeNote
 
 SCHEMA = 1
 """The form of release files; a file of another form is refused, not guessed at."""
 Fields = dict[str, Any]
 """One record as a release keeps it: its fields by name, those left at their defaults left out."""
+FIRST_FOR_USE = (1, 0, 0)
+"""The first version that is no draft."""
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
@@ -36,7 +43,7 @@ class Release:
     @property
     def draft(self) -> bool:
         """Say whether this is a draft: releases below 1.0.0 need no sign-off, and say so."""
-        return number(self.version) < (1, 0, 0)
+        return number(self.version) < FIRST_FOR_USE
 
 
 def number(version: str) -> tuple[int, int, int]:
@@ -61,15 +68,33 @@ def snapshot(
 
 
 def write_release(release: Release, folder: Path) -> Path:
-    """Write a release into ``folder`` and return its file."""
+    """Write a release into ``folder`` and return its file; the file is there as a whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{release.version}.json"
     content = {
         "schema": SCHEMA, "version": release.version, "date": str(release.date),
         "notes": list(release.notes), "records": release.records,
     }  # fmt: skip
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+    text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    new = beside(path)
+    try:
+        new.write_bytes(text.encode())
+        replace(path, new)
+    finally:
+        new.unlink(missing_ok=True)
     return path
+
+
+def beside(path: Path) -> Path:
+    """Return the name of a file to write before it takes the place of ``path``; nothing reads a file of that name."""
+    return path.with_name(f".{path.name}.new")
+
+
+def replace(path: Path, new: Path) -> None:
+    """Let the file ``new`` take the place of ``path`` at once, with the permissions that ``path`` had."""
+    if path.exists():
+        shutil.copymode(path, new)
+    os.replace(new, path)
 
 
 def read_release(path: Path) -> Release:
@@ -82,11 +107,27 @@ def read_release(path: Path) -> Release:
         if path.stem != content["version"]:
             raise ValueError(f"it is named {path.stem} and holds {content['version']}")
         day = date.fromisoformat(content["date"])
-        return Release(content["version"], day, dict(content["records"]), tuple(content["notes"]))
+        return Release(content["version"], day, _records_in(content["records"]), _notes_in(content["notes"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
         hint = "take the file from version control again; a release file is never edited"
         raise ClinicError([Problem(Place(str(path), 1, 1), "", f"not a release: {what}", hint, "release")]) from None
+
+
+def _records_in(content: Any) -> dict[str, Fields]:
+    for identifier, fields in dict(content).items():
+        if not isinstance(fields, dict) or fields.get("id") != identifier or not {"kind", "name"} <= fields.keys():
+            raise ValueError(f"'{identifier}' is not a record")
+    return dict(content)
+
+
+def _notes_in(content: Any) -> tuple[Mapping[str, Any], ...]:
+    for position, note in enumerate(content, 1):
+        try:
+            ChangeNote.model_validate(note)
+        except ValidationError:
+            raise ValueError(f"note {position} is not a change note") from None
+    return tuple(content)
 
 
 def read_releases(folder: Path) -> list[Release]:

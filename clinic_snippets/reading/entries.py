@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -20,10 +20,11 @@ P = TypeVar("P", bound=Part)
 
 @dataclass(frozen=True)
 class Entry(Generic[P]):
-    """One entry with where it came from."""
+    """One entry with where it came from, and what it is called in a problem, such as ``changes[2]``."""
 
     value: P
     origin: Origin
+    name: str
 
 
 def read_entries(path: Path, top: str, model: type[P]) -> tuple[list[Entry[P]], list[Problem]]:
@@ -35,18 +36,18 @@ def read_entries(path: Path, top: str, model: type[P]) -> tuple[list[Entry[P]], 
     except (OSError, UnicodeDecodeError) as error:
         place = Place(str(path), 1, 1)
         return [], [Problem(place, "", f"the file cannot be read ({error})", "save it as UTF-8 text", "file")]
+    way_out = f"write '{top}:' at its top and entries that start with '- '"
     if data is None:
-        return [], problems
+        empty = any(problem.code == "empty-file" for problem in problems)
+        return [], [replace(problem, hint=way_out) for problem in problems] if empty else problems
     whole = Origin(str(path), marks)
     items = data.get(top) if isinstance(data, dict) else None
+    if items == "":
+        items = []  # nothing behind the field yet: no entries so far
     if not isinstance(items, list) or set(data) != {top}:
-        message, hint = (
-            f"the file is not a list of {top}",
-            f"write '{top}:' at its top and entries that start with '- '",
-        )
-        return [], [*problems, Problem(whole.place(), "", message, hint, "no-entries")]
+        return [], [*problems, Problem(whole.place(), "", f"the file is not a list of {top}", way_out, "no-entries")]
     entries: list[Entry[P]] = []
-    for number, (item, mark) in enumerate(zip(items, marks[5][top][5], strict=True), 1):
+    for number, (item, mark) in enumerate(zip(items, marks[5][top][5] or [], strict=True), 1):
         origin, name = Origin(str(path), mark), f"{top}[{number}]"
         if not isinstance(item, dict):
             hint = "an entry has fields; compare with a neighbour"
@@ -67,5 +68,5 @@ def read_entries(path: Path, top: str, model: type[P]) -> tuple[list[Entry[P]], 
                 problems.append(
                     Problem(origin.place_in(at, text, offset), origin.subject(name, at), message, hint, code)
                 )
-        entries.append(Entry(value, origin))
+        entries.append(Entry(value, origin, name))
     return entries, problems

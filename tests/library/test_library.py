@@ -104,7 +104,8 @@ def test_strictest_first_then_by_name() -> None:
 
 
 def test_a_withdrawn_record_is_known_but_never_shown() -> None:
-    found = library(precaution("old", status="withdrawn"), hazard("gone", "leg", status="withdrawn"))
+    gone = {"status": "withdrawn", "withdrawn": {"date": "2026-06-01", "reason": "Another says the same."}}
+    found = library(precaution("old", **gone), hazard("gone", "leg", **gone))
     assert not found.precautions()
     assert not found.hazards()
     assert found.get("old")
