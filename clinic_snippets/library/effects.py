@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinic_snippets.records import Certainty, Effect, Finding, Measure, Timing
+from clinic_snippets.records import Certainty, Direction, Effect, Finding, Measure, Timing
 
 MEASURES = {
     Measure.MEAN_DIFFERENCE: "mean difference",
@@ -10,6 +10,13 @@ MEASURES = {
     Measure.COHEN_D: "Cohen's d",
     Measure.RISK_RATIO: "risk ratio",
     Measure.NUMBER_NEEDED: "number needed to treat",
+}
+SIDES = {
+    Direction.NEEDLING: "favours needling",
+    # An interval that includes no effect does not show that there is none.
+    Direction.NO_DIFFERENCE: "no clear difference",
+    Direction.OTHER: "favours the other",
+    Direction.UNCLEAR: "unclear",
 }
 CIRCLES = {Certainty.HIGH: 4, Certainty.MODERATE: 3, Certainty.LOW: 2, Certainty.VERY_LOW: 1}
 """How many of four circles stand for a certainty, as in GRADE's own summary tables."""
@@ -59,8 +66,8 @@ def certainty_circles(levels: tuple[Certainty, ...]) -> str:
 def effect_in_text(finding: Finding, effect: Effect) -> str:
     """Return an effect for running text, behind its outcome: when, the figure, which side it favours, how sure one can be."""
     figure = effect_figure(effect)
-    parts = [f", {when(effect)}: {figure or effect.direction.value}"]
+    parts = [f", {when(effect)}: {figure or SIDES[effect.direction]}"]
     if figure:
-        parts.append(effect.direction.value)
+        parts.append(SIDES[effect.direction])
     parts.append(certainty_words(finding.certainty_of(effect)))
     return f"{'; '.join(parts)} ({finding.comparator}; {finding.design})"

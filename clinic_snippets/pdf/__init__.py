@@ -5,7 +5,8 @@ Put ``clinic_snippets.pdf`` into ``extensions`` and run ``sphinx-build -b typstp
 ``typstpdf_filename``
     Name of the PDF without ``.pdf``; by default made from the project's name.
 ``typstpdf_review_by``
-    Review date for the foot of each page. A page's own ``review_by`` metadata wins.
+    The last day on which the book may be used, for its cover and the foot of each page. At the foot of a page, its own
+    ``review_by`` metadata wins.
 ``typstpdf_cover_notes``
     Lines of plain text on the cover. Other extensions may append lines until the book is written.
 ``typstpdf_font_paths``

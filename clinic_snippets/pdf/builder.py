@@ -117,7 +117,7 @@ class TypstPdfBuilder(Builder):
             "title": quoted(config.project),
             "author": quoted("" if config.author == _NO_AUTHOR else config.author),
             "version": quoted(f"{_('Version')} {version}" if version else ""),
-            "review-words": quoted(_("Review by")),
+            "review-words": quoted("Do not use after"),
             "review": quoted(str(config.typstpdf_review_by)),
             "copyright": quoted(f"© {_copyright(config.copyright)}" if config.copyright else ""),
             "notes": array(quoted(str(note)) for note in config.typstpdf_cover_notes),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Union
+from typing import ClassVar, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,30 @@ class Badge:
 
     text: str
     style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date that machines can read too; with ``review`` it is the day by which a card's record must be reviewed."""
+
+    text: str
+    review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Words that a change took out; every renderer says so in words too, with ``mark``."""
+
+    children: tuple[Inline, ...]
+    mark: ClassVar[str] = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Words that a change put in; every renderer says so in words too, with ``mark``."""
+
+    children: tuple[Inline, ...]
+    mark: ClassVar[str] = "added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +152,7 @@ class Call:
 
 
 Inline = Union[
-    Words, Strong, Emphasis, Code, Subscript, Superscript, Abbreviation, Badge,
+    Words, Strong, Emphasis, Code, Subscript, Superscript, Abbreviation, Badge, Day, Removed, Added,
     WebLink, RecordLink, Citation, PageLink, DocumentLink, Term, Anchor, Call,
 ]  # fmt: skip
 
@@ -172,7 +196,7 @@ def plain(node: object) -> str:
     for piece in walk(node):
         if isinstance(piece, Paragraph):
             out.append(" ")
-        elif isinstance(piece, Words | Code | Subscript | Superscript | Abbreviation | Badge):
+        elif isinstance(piece, Words | Code | Subscript | Superscript | Abbreviation | Badge | Day):
             out.append(piece.text)
         elif isinstance(piece, RecordLink | PageLink | Term):
             out.append(piece.words or getattr(piece, "term", ""))

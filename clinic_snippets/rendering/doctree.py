@@ -12,26 +12,41 @@ from docutils import nodes
 
 from clinic_snippets.records.text import (
     Abbreviation,
+    Added,
     Anchor,
     Badge,
     Code,
+    Day,
     Emphasis,
     Inline,
     ListBlock,
     Paragraph,
+    Removed,
     Strong,
     Subscript,
     Superscript,
     WebLink,
     Words,
 )
-from clinic_snippets.rendering.html import Slot
+from clinic_snippets.rendering.html import REVIEW_DAY, Slot
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.blocks import Card, CardBlock, Cell, Facts, Fold, Row
 
 
 class badge(nodes.inline):
     """A short label; outputs that cannot draw a box around it put it in brackets."""
+
+
+class day(nodes.inline):
+    """A date that machines can read too."""
+
+
+class removed(nodes.inline):
+    """Words that a change took out; outputs that can strike them through."""
+
+
+class added(nodes.inline):
+    """Words that a change put in; outputs that can underline them."""
 
 
 class steps(nodes.enumerated_list):
@@ -96,6 +111,12 @@ class DoctreeRenderer:
                 out.append(nodes.strong("", "", *self._inline(piece.children)))
             elif isinstance(piece, Emphasis):
                 out.append(nodes.emphasis("", "", *self._inline(piece.children)))
+            elif isinstance(piece, Removed | Added):
+                kind = removed if isinstance(piece, Removed) else added
+                mark = nodes.Text(f"[{piece.mark}: ")
+                out.append(kind("", "", mark, *self._inline(piece.children), nodes.Text("]")))
+            elif isinstance(piece, Day):
+                out.append(day("", piece.text, classes=[REVIEW_DAY] if piece.review else []))
             elif isinstance(piece, Code):
                 out.append(nodes.literal(piece.text, piece.text))
             elif isinstance(piece, Badge):

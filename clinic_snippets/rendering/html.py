@@ -14,11 +14,13 @@ from typing import Protocol, Union
 
 from clinic_snippets.records.text import (
     Abbreviation,
+    Added,
     Anchor,
     Badge,
     Call,
     Citation,
     Code,
+    Day,
     DocumentLink,
     Emphasis,
     Inline,
@@ -26,6 +28,7 @@ from clinic_snippets.records.text import (
     PageLink,
     Paragraph,
     RecordLink,
+    Removed,
     Strong,
     Subscript,
     Superscript,
@@ -40,6 +43,8 @@ from clinic_snippets.snippets.drawing import Drawing
 
 Slot = Union[RecordLink, Citation, PageLink, Term, DocumentLink, Call, RecordFoot]
 Fragment = tuple[Union[str, Slot, DrawnLink], ...]
+REVIEW_DAY = "clinic-review"
+"""The class of a card's review date, by which a script finds it."""
 
 
 class Resolver(Protocol):
@@ -56,9 +61,13 @@ class HtmlRenderer:
         self.typography = typography
         self._fragments: dict[int, tuple[object, Fragment]] = {}
 
-    def row(self, row: Row, odd: bool) -> Fragment:
-        """Return a table row; its first cell is the row's heading."""
-        start = f'<tr class="row-{"odd" if odd else "even"}">'
+    def row(self, row: Row, odd: bool, review: str | None = None) -> Fragment:
+        """Return a table row; its first cell is the row's heading.
+
+        ``review`` is the day by which its record must be reviewed, where the table's body does not say it.
+        """
+        day = "" if review is None else f' data-review="{review}"'
+        start = f'<tr class="row-{"odd" if odd else "even"}"{day}>'
         return (start, *self._once(row, lambda: self._cells(row)), "</tr>\n")
 
     def card(self, card: Card) -> Fragment:
@@ -126,6 +135,14 @@ class HtmlRenderer:
                 yield f"<{tag}>"
                 yield from self._inline(piece.children)
                 yield f"</{tag}>"
+            elif isinstance(piece, Removed | Added):
+                tag = "del" if isinstance(piece, Removed) else "ins"
+                yield f"<{tag}>[{piece.mark}: "
+                yield from self._inline(piece.children)
+                yield f"]</{tag}>"
+            elif isinstance(piece, Day):
+                yield f'<time class="{REVIEW_DAY}">' if piece.review else "<time>"
+                yield f"{piece.text}</time>"
             elif isinstance(piece, Code):
                 yield f'<code class="docutils literal notranslate">{_code(piece.text)}</code>'
             elif isinstance(piece, Badge):

@@ -11,6 +11,7 @@ from rich.text import Text
 from clinic_snippets.library import Library
 from clinic_snippets.records.text import (
     Abbreviation,
+    Added,
     Anchor,
     Badge,
     Call,
@@ -22,6 +23,7 @@ from clinic_snippets.records.text import (
     PageLink,
     Paragraph,
     RecordLink,
+    Removed,
     Strong,
     Term,
     WebLink,
@@ -83,6 +85,9 @@ class TerminalRenderer:
                 text.append_text(Text(style=style).append_text(inner))
                 if isinstance(piece, WebLink) and piece.url != inner.plain:
                     text.append(f" <{piece.url}>")
+            elif isinstance(piece, Removed | Added):
+                inner = Text(f"[{piece.mark}: ").append_text(self._text(piece.children)).append("]")
+                text.append_text(Text(style="strike" if isinstance(piece, Removed) else "underline").append_text(inner))
             elif isinstance(piece, RecordLink):
                 record = self.library.get(piece.id)
                 text.append(piece.words or (record.name if record else piece.id), style="underline")

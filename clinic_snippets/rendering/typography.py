@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from docutils.utils import normalize_language_tag, smartquotes
 
-from clinic_snippets.records.text import Anchor, Emphasis, Inline, Strong, WebLink, Words
+from clinic_snippets.records.text import Added, Anchor, Emphasis, Inline, Removed, Strong, WebLink, Words
 
 
 class Typography:
@@ -42,7 +42,7 @@ def _collect(children: tuple[Inline, ...], tokens: list[tuple[str, str]]) -> Non
     for piece in children:
         if isinstance(piece, Words):
             tokens.append(("plain", piece.text))
-        elif isinstance(piece, Strong | Emphasis | WebLink):
+        elif isinstance(piece, Strong | Emphasis | Removed | Added | WebLink):
             _collect(piece.children, tokens)
         else:
             # Stays as it is, but tells on which side of a word the next quotation mark stands.
@@ -54,7 +54,7 @@ def _replace(children: tuple[Inline, ...], texts: Iterator[str]) -> tuple[Inline
     for piece in children:
         if isinstance(piece, Words):
             out.append(Words(next(texts)))
-        elif isinstance(piece, Strong | Emphasis):
+        elif isinstance(piece, Strong | Emphasis | Removed | Added):
             out.append(type(piece)(_replace(piece.children, texts)))
         elif isinstance(piece, WebLink):
             out.append(WebLink(piece.url, _replace(piece.children, texts)))

@@ -8,6 +8,7 @@ from clinic_snippets.snippets import (  # noqa: F401  (importing registers them)
     adverse_event_table,
     body_map,
     claim_table,
+    code_list,
     competency_table,
     consent_list,
     definition_cards,
@@ -36,13 +37,16 @@ from clinic_snippets.snippets import (  # noqa: F401  (importing registers them)
     record_index,
     region_table,
     regulation_table,
+    release_changes,
     reporting_items,
+    review_table,
     screening_list,
     session_timeline,
     severity_table,
     technique_cards,
     technique_list,
     unverified_list,
+    withdrawn_list,
 )
 from clinic_snippets.snippets.blocks import Block, Card, Cards, Column, Picture, Row, Table
 from clinic_snippets.snippets.registry import SNIPPETS, OptionError, Snippet, snippet

@@ -33,7 +33,8 @@ class Table:
     """A table of records.
 
     ``empty`` is the sentence shown when there are no rows: silence would read as "safe". With ``home`` the rows are the
-    homes of their records; such a row's first cell starts with an ``Anchor``.
+    homes of their records; such a row's first cell starts with an ``Anchor``. With ``calm`` having no rows is an answer
+    like any other, such as "nothing has changed", and no cause for a warning.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Table:
     rows: tuple[Row, ...]
     empty: str
     home: bool = False
+    calm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

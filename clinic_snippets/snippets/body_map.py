@@ -21,28 +21,29 @@ from clinic_snippets.snippets.drawing import (
     Plain,
     Rect,
     Tone,
-    text_width,
 )
-from clinic_snippets.snippets.region_table import hazards_cell, hazards_there
+from clinic_snippets.snippets.region_table import hazards_cell, hazards_there, muscles_cell
 from clinic_snippets.snippets.registry import snippet
 
-COLUMNS = (Column("Number and region", 44), Column("Hazards there", 56))
+COLUMNS = (Column("Number and region", 36), Column("Hazards there", 36), Column("Muscles there", 28))
 VIEWS = {BodyView.FRONT: ("Front", WIDTH / 4), BodyView.BACK: ("Back", WIDTH * 3 / 4)}
 """Each view with its heading and the x of its midline."""
 HEADING = 18
 """Where the grid of the body starts, below the headings."""
-SHADES = {
-    Tone.BAND: "none of its own", Tone.LEVEL_1: "1", Tone.LEVEL_2: "2", Tone.LEVEL_3: "3 or more",
-}  # fmt: skip
-"""The tones of an area with no hazard, one, two, and more."""
+SHADES = {False: Tone.LEVEL_1, True: Tone.LEVEL_3}
+"""The tone of an area by whether something there is for trained and supervised hands only.
+
+Not by how many hazards are recorded: one can kill, and an area without a shade would read as safe.
+"""
 NUMBER = 10.5
 """The size of a region's number: two digits fit in a disc, and a disc in most regions."""
 RADIUS = 7.6
 TRAINED_ONLY = Badge("Trained and supervised only, at least in part", "specialist-only")
-NOTE = "What a needle can hit everywhere is not counted."
+OTHERS = "Vessels and nerves can be hit here too"
 ALT = (
-    "A body from the front and from the back. Its regions are numbered, shaded by the number of hazards recorded there, "
-    "and linked to their entries. The table names them and their hazards."
+    "A body from the front and from the back. Its regions are numbered and linked to their entries. Regions where "
+    "something is for trained and supervised hands only are darker, and their numbers stand in rings. The table names all "
+    "regions with their hazards and muscles."
 )
 
 
@@ -93,7 +94,7 @@ class _Area:
 
     def link(self) -> Link:
         """Return the areas of the region, and the numbers that stand beside the body, as a link to the region."""
-        shade = list(SHADES)[min(self.count, len(SHADES) - 1)]
+        shade = SHADES[self.trained_only]
         shapes: list[Plain] = [
             Path(closed_curve(_placed(shape.view, outline)), fill=shade, line=Tone.QUIET, stroke=0.7)
             for shape in self.region.shapes
@@ -115,7 +116,7 @@ class _Area:
 
     def words(self) -> str:
         """Say in words what the area shows."""
-        count = f"{self.count} hazard{'' if self.count == 1 else 's'}" if self.count else "no hazard of its own"
+        count = f"{self.count} hazard{'' if self.count == 1 else 's'}" if self.count else "at risk as everywhere"
         trained = f", {TRAINED_ONLY.text.lower()}" if self.trained_only else ""
         return f"{self.region.name}: {count}{trained}"
 
@@ -123,21 +124,17 @@ class _Area:
         """Return the same as a row of the table."""
         name = Paragraph((Words(f"{self.number}. "), RecordLink(self.region.id)))
         badges = (Paragraph((TRAINED_ONLY,), "clinic-badges"),) if self.trained_only else ()
-        return Row(self.region.id, ((name, *badges), hazards_cell(library, self.region)))
+        cells = ((name, *badges), hazards_cell(library, self.region), muscles_cell(library, self.region))
+        return Row(self.region.id, cells)
 
 
 def _legend(y: float) -> Iterator[Plain]:
     """Yield what the shades and rings mean, the first line standing on ``y``."""
-    x = 4.0
-    yield Label(x, y, "Hazards:")
-    x += text_width("Hazards:") + 6
-    for tone, words in SHADES.items():
-        yield Rect(x, y - 9, 14, 10, fill=tone, line=Tone.QUIET, stroke=0.7)
-        yield Label(x + 18, y, words)
-        x += 18 + text_width(words) + 10
-    yield from _mark(4 + RADIUS, y + LINE_HEIGHT + 2, "1", True)
-    yield Label(4 + 2 * RADIUS + 6, y + LINE_HEIGHT + 6, TRAINED_ONLY.text)
-    yield Label(4, y + 2 * LINE_HEIGHT + 9, NOTE)
+    for trained_only, words in ((True, TRAINED_ONLY.text), (False, OTHERS)):
+        yield Rect(4, y - 9, 14, 10, fill=SHADES[trained_only], line=Tone.QUIET, stroke=0.7)
+        yield from _mark(30, y - 4, "1", trained_only)
+        yield Label(44, y, words)
+        y += LINE_HEIGHT + 4
 
 
 @snippet
@@ -151,6 +148,6 @@ def body_map(library: Library) -> Picture:
     shapes += [area.link() for area in areas]
     shapes += [mark for area in areas for mark in area.numbers()]
     shapes += _legend(legend)
-    drawing = Drawing(WIDTH, legend + 3 * LINE_HEIGHT, tuple(shapes), ALT)
+    drawing = Drawing(WIDTH, legend + 2 * LINE_HEIGHT, tuple(shapes), ALT)
     table = Table("Hazards on the body", COLUMNS, tuple(area.row(library) for area in areas), "No region is drawn.")
     return Picture("Hazards on the body, front and back", (drawing,), table, open=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from clinic_snippets.library import Library
+from clinic_snippets.library.history import Step
 from clinic_snippets.records import Record
 from clinic_snippets.records.base import Disagreement, Statement
 from clinic_snippets.records.text import (
     Badge,
     Citation,
     Code,
+    Day,
     Emphasis,
     Inline,
     ListBlock,
@@ -29,6 +31,7 @@ from clinic_snippets.snippets.phrases import (
     statements_cell,
     views_list,
 )
+from clinic_snippets.snippets.redline import class_badge, heading
 
 
 def labels(badges: Iterable[Badge]) -> Paragraph:
@@ -88,8 +91,9 @@ def evidence_fold(
 
 
 def about_blocks(library: Library, record: Record) -> list[CardBlock]:
-    """Return the foot of a card: other names, related records, dates, and who uses it."""
-    out: list[CardBlock] = []
+    """Return the foot of a card: its history, other names, related records, dates, and who uses it."""
+    steps = library.history.of(record.id)
+    out: list[CardBlock] = [history_fold(library, steps)] if len(steps) > 1 else []
     if record.also_known_as:
         out.append(Paragraph((Words("Also called: " + ", ".join(record.also_known_as) + "."),), "clinic-small"))
     related = [*record.see_also, *(i for i in library.naming(record.id) if i not in record.see_also)]
@@ -98,12 +102,42 @@ def about_blocks(library: Library, record: Record) -> list[CardBlock]:
         for target in related:
             links += [Words(", ") if links else Words("See also: "), RecordLink(target)]
         out.append(Paragraph((*links, Words(".")), "clinic-small"))
+    reviewed = library.governance.last_reviewed(record)
     out.append(Paragraph((
-        Words("Record "), Code(record.id), Words(f". Written {record.written}, review by {record.review_by}, "
-              f"owner: {record.owner}. "), Emphasis((Words("Not clinically signed off."),)),
+        Words("Record "), Code(record.id), Words(". Written "), Day(str(record.written)), Words(". Last reviewed: "),
+        Day(str(reviewed)) if reviewed else Words("never"), Words(". Review by "),
+        Day(str(record.review_by), review=True), Words(f". Owner: {record.owner}. "),
+        Emphasis(sign_off_words(library, record)),
     ), "clinic-small"))  # fmt: skip
     out.append(RecordFoot(record.id))
     return out
+
+
+def sign_off_words(library: Library, record: Record) -> tuple[Inline, ...]:
+    """Say who has signed a record off as it stands, or that nobody has."""
+    if valid := library.governance.valid_sign_offs(record):
+        out: list[Inline] = []
+        for signed in valid:
+            lead = "; " if out else "Signed off by "
+            out += [Words(f"{lead}{signed.name}, {signed.role}, "), Day(str(signed.date))]
+        return (*out, Words("."))
+    if lapsed := library.governance.lapsed_sign_off(record):
+        return (Words(f"Changed since sign-off by {lapsed.name}, "), Day(str(lapsed.date)), Words("."))
+    return (Words("Not clinically signed off."),)
+
+
+def history_fold(library: Library, steps: Sequence[Step]) -> Fold:
+    """Return what each release changed in a record, latest first, and what is not yet released."""
+    items: list[Cell] = []
+    for release, change in reversed(steps):
+        when = f"Release {release.version}, {release.date}" if release else "Not yet released"
+        items.append((Paragraph((Strong((Words(f"{when}:"),)), SPACE, class_badge(change))),))
+        for note in change.notes:
+            items[-1] += (*library.prose(note["what"]), *library.prose(note["why"]))
+        if change.fields and not change.notes:
+            fields = ", ".join(heading(field.name) for field in change.fields)
+            items[-1] += (Paragraph((Words(f"Changed: {fields}."),)),)
+    return Fold("History", (ListBlock(tuple(items)),))
 
 
 def record_card(

@@ -11,7 +11,8 @@ from clinic_snippets.snippets.phrases import listed, name_cell
 from clinic_snippets.snippets.registry import snippet
 
 COLUMNS = (
-    Column("Finding", 28), Column("At once and short term", 26), Column("Medium term", 23), Column("Long term", 23),
+    Column("Finding", 24), Column("At once and short term", 22), Column("Medium term", 18), Column("Long term", 18),
+    Column("At mixed times, or not said when", 18),
 )  # fmt: skip
 NOTHING = "Not reported in what was read."
 
@@ -19,7 +20,7 @@ NOTHING = "Not reported in what was read."
 def _at(record: Finding, *timings: Timing) -> Cell:
     found = [effect for effect in record.effects if effect.timing in timings]
     if not found:
-        return listed([NOTHING])
+        return listed([NOTHING] if Timing.MIXED not in timings else ["–"])
     return (ListBlock(tuple((Paragraph((Words(short_effect(effect)),)),) for effect in found)),)
 
 
@@ -29,6 +30,7 @@ def _row(library: Library, record: Finding) -> Row:
         _at(record, Timing.IMMEDIATE, Timing.SHORT),
         _at(record, Timing.MEDIUM),
         _at(record, Timing.LONG),
+        _at(record, Timing.MIXED),
     )
     return Row(record.id, cells)
 
@@ -36,6 +38,5 @@ def _row(library: Library, record: Finding) -> Row:
 @snippet
 def finding_comparison(library: Library, *, condition: str | None = None) -> Table:
     """What was found soon after treatment, and what was left of it later, side by side."""
-    found = [f for f in findings_about(library, condition) if any(e.timing is not Timing.MIXED for e in f.effects)]
-    rows = library.made(_row, found)
-    return Table("Short term and long term", COLUMNS, rows, "No finding with a time is recorded.")
+    rows = library.made(_row, findings_about(library, condition))
+    return Table("Short term and long term", COLUMNS, rows, "No finding is recorded.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinic_snippets.library import Library
-from clinic_snippets.library.effects import certainty_circles, certainty_words, effect_figure, when
+from clinic_snippets.library.effects import SIDES, certainty_circles, certainty_words, effect_figure, when
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import Certainty, Effect, Finding
 from clinic_snippets.records.text import Badge, Inline, ListBlock, Paragraph, Strong, TextBlock, Words
@@ -44,7 +44,7 @@ def certainty_badge(levels: tuple[Certainty, ...]) -> Badge:
 
 def effect_words(library: Library, finding: Finding, effect: Effect) -> Cell:
     """Return one effect: outcome and time, which side it favours, the figure, and its own certainty if it has one."""
-    head: tuple[Inline, ...] = (Strong((Words(effect.outcome),)), Words(f", {when(effect)}: {effect.direction.value}"))
+    head: tuple[Inline, ...] = (Strong((Words(effect.outcome),)), Words(f", {when(effect)}: {SIDES[effect.direction]}"))
     figure = effect_figure(effect)
     tail: tuple[Inline, ...] = (Words(f"; {figure}."),) if figure else (Words("."),)
     if effect.certainty:
@@ -66,7 +66,7 @@ def effects_cell(library: Library, finding: Finding) -> Cell:
 def short_effect(effect: Effect) -> str:
     """Return an effect for a narrow cell: no figure, since figures of different measures would stand side by side."""
     time = f", {effect.time}" if effect.time else ""
-    return f"{effect.outcome}{time}: {effect.direction.value}"
+    return f"{effect.outcome}{time}: {SIDES[effect.direction]}"
 
 
 def _row(library: Library, record: Finding) -> Row:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinic_snippets.library import Library
-from clinic_snippets.library.effects import CIRCLES, certainty_words, effect_figure, signed, when
+from clinic_snippets.library.effects import CIRCLES, SIDES, certainty_words, effect_figure, signed, when
 from clinic_snippets.records import Better, Direction, Effect, Finding, Measure, Timing
 from clinic_snippets.records.text import Paragraph, Words
 from clinic_snippets.snippets.blocks import Column, Picture, Row, Table
@@ -197,14 +197,14 @@ def _drawing(results: list[Result], axis: Axis, lead: str, unit: str) -> Drawing
 def _said(results: list[Result]) -> str:
     """Return in words how many results lie on which side."""
     sides = [result.effect.direction for result in results]
-    counts = [(sides.count(side), side.value) for side in Direction]
+    counts = [(sides.count(side), SIDES[side]) for side in Direction]
     said = ", ".join(f"{count} {words}" for count, words in counts if count)
     return f"{len(results)} {'result' if len(results) == 1 else 'results'} on pain with 95 % intervals: {said}."
 
 
 def _row(result: Result) -> Row:
     effect, finding = result.effect, result.finding
-    direction = effect.direction.value
+    direction = SIDES[effect.direction]
     cells = (
         name_cell(finding),
         listed([finding.comparator]),

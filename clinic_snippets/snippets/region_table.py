@@ -34,11 +34,15 @@ def hazards_cell(library: Library, region: Region) -> Cell:
     return (*listed([nothing_found(region)]), *end)
 
 
+def muscles_cell(library: Library, region: Region) -> Cell:
+    """Return links to the muscles of a region."""
+    return links_cell(muscle.id for muscle in library.of(Muscle) if region.id in muscle.region)
+
+
 def _row(library: Library, record: Region) -> Row:
     whole: Cell = (Paragraph((RecordLink(record.within),)),) if record.within else ()
-    muscles = links_cell(muscle.id for muscle in library.of(Muscle) if record.id in muscle.region)
-    name, others = name_cell(record, home=True), listed(record.also_known_as)
-    return Row(record.id, (name, others, whole, hazards_cell(library, record), muscles))
+    name, others = name_cell(record, home=True), listed(record.also_known_as) if record.also_known_as else ()
+    return Row(record.id, (name, others, whole, hazards_cell(library, record), muscles_cell(library, record)))
 
 
 @snippet

@@ -19,6 +19,7 @@ from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import KINDS, Record
 from clinic_snippets.snippets.blocks import Block, Cards, Picture, Table, parts
 from clinic_snippets.snippets.drawing import links
+from clinic_snippets.snippets.overdue import marked
 
 SnippetFunction = Callable[..., Block]
 
@@ -92,7 +93,7 @@ class Snippet:
             if name not in self.options:
                 raise OptionError(f"'{name}' is not an option of {self.name}; {allowed_words(name, self.options)}")
             values[name.replace("-", "_")] = self.options[name].read(text, library)
-        return _sound(self.function(library, **values), library)
+        return marked(_sound(self.function(library, **values), library), library)
 
 
 def _sound(block: object, library: Library) -> Block:

@@ -16,7 +16,7 @@ from clinic_snippets.library.translation import DOMAIN, read_translation, transl
 from clinic_snippets.problems import ClinicError
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.own import load_snippet_files
-from clinic_snippets.sphinx_ext import citations, late, mends, missing, rebuilds
+from clinic_snippets.sphinx_ext import citations, late, mends, missing, outputs, rebuilds, reviews
 from clinic_snippets.sphinx_ext.config import add_values, check_values, day_of
 from clinic_snippets.sphinx_ext.directives import add_directives, warn_of_text_behind_cards
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
@@ -78,7 +78,7 @@ def tell_pdf(app: Sphinx, builder: Builder) -> None:
     library = domain.library
     if "typstpdf_cover_notes" in config and len(library):
         config.typstpdf_cover_notes = [*config.typstpdf_cover_notes, f"Data digest {library.digest()}"]
-        earliest = min(record.review_by for record in library.records.values())
+        earliest = min((record.review_by for record in library.of()), default="")
         config.typstpdf_review_by = config.typstpdf_review_by or str(earliest)
 
 
@@ -88,7 +88,7 @@ def add_stylesheet(
     """Load the stylesheet only on pages that show records."""
     domain = app.env.get_domain("clinic")
     assert isinstance(domain, ClinicDomain)
-    if pagename in domain.calls or (app.builder.name == "singlehtml" and domain.calls):
+    if domain.shows_records(pagename):
         app.add_css_file("clinic.css")
 
 
@@ -105,6 +105,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     citations.setup(app)
     late.setup(app)
     missing.setup(app)
+    outputs.setup(app)
+    reviews.setup(app)
     app.connect("config-inited", check_values)
     app.connect("config-inited", load_own_snippets)
     # Before sphinxcontrib-bibtex reads its files: what is wrong with them is said at its place.

@@ -42,7 +42,7 @@ VALUES = (
         "The clinic's own numbers by whom to call: emergency, emergency-department, occupational-health, doctor.",
     ),
     Value(
-        "clinic_as_of", "", "env", (str,),
+        "clinic_as_of", "", "", (str,),
         "The day the build is made for, as year-month-day; what is overdue on that day says so. Empty: no day.",
     ),
     Value("clinic_review_months", 36, "", (int,), "The longest time to the next review, in months."),

@@ -62,8 +62,11 @@ class SnippetDirective(SphinxDirective):
         return node
 
     def empty(self, block: Block) -> nodes.Node:
-        """Return the visible sentence for a block without rows; every build warns of it (see ``placement``)."""
-        return nodes.warning("", nodes.paragraph("", block.empty), classes=["clinic-empty"])
+        """Return the visible sentence for a block without rows; unless it is calm, every build warns (see ``placement``)."""
+        sentence = nodes.paragraph("", block.empty)
+        if isinstance(block, Table) and block.calm:
+            return sentence
+        return nodes.warning("", sentence, classes=["clinic-empty"])
 
     def titled(self, node: nodes.Element, block: Table | Picture) -> list[nodes.system_message]:
         """Add the author's own title, or else the block's, in ``node``; return what is wrong with the own one."""

@@ -22,7 +22,7 @@ from clinic_snippets.library import Library
 from clinic_snippets.library.effects import effect_in_text
 from clinic_snippets.library.figures import in_text
 from clinic_snippets.problems import Place, Problem
-from clinic_snippets.records import KINDS, Record
+from clinic_snippets.records import KINDS, Record, Status
 from clinic_snippets.records.text import Citation
 from clinic_snippets.rendering.html import HtmlRenderer
 from clinic_snippets.rendering.typography import Typography
@@ -63,7 +63,8 @@ class RecordIndex(Index):
         named = [(self.domain.library.records[i], home) for i, home in self.domain.placement.homes.items()]
         for record, home in sorted(named, key=lambda pair: (pair[0].name.lower(), pair[0].id)):
             if wanted is None or home.docname in wanted:
-                entry = IndexEntry(record.name, 0, home.docname, home.anchor, record.kind, "", record.id)
+                gone = "withdrawn" if record.status is Status.WITHDRAWN else ""
+                entry = IndexEntry(record.name, 0, home.docname, home.anchor, record.kind, gone, record.id)
                 letters.setdefault(record.name[0].upper(), []).append(entry)
         return sorted(letters.items()), False
 
@@ -128,6 +129,7 @@ class ClinicDomain(Domain):
         self.reported = set()
         self._cards: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Card]] = {}
         self._keys: dict[int, frozenset[str]] = {}
+        self._days: dict[str, tuple[str, str]] = {}
         self._blocks: dict[tuple[str, tuple[tuple[str, str], ...]], Block | OptionError] = {}
 
     def block(self, snippet: str, options: tuple[tuple[str, str], ...]) -> Block:
@@ -162,6 +164,22 @@ class ClinicDomain(Domain):
             found = (piece for piece in pieces(part) if isinstance(piece, Citation))
             self._keys[id(part)] = frozenset(key for piece in found for key in piece.keys)
         return self._keys[id(part)]
+
+    def days(self, identifier: str) -> tuple[str, str]:
+        """Return the day by which a record must be reviewed, if it is not withdrawn, and that of its last word.
+
+        The second is the later one of the days on which it was written and reviewed.
+        """
+        if identifier not in self._days:
+            record = self.library.records[identifier]
+            due = "" if record.status is Status.WITHDRAWN else str(record.review_by)
+            last = max(filter(None, (record.written, self.library.governance.last_reviewed(record))))
+            self._days[identifier] = due, str(last)
+        return self._days[identifier]
+
+    def shows_records(self, page: str) -> bool:
+        """Say whether a page shows records by snippets; on the one page of ``singlehtml`` all pages do."""
+        return page in self.calls or (self.builder.name == "singlehtml" and bool(self.calls))
 
     def path_in_source(self, file: str) -> str:
         """Return a record file's path relative to the source folder, with forward slashes."""

@@ -8,6 +8,7 @@ without being read again, and no row is ever pickled. HTML bodies come from ``re
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from sphinx.util.docutils import SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
 from clinic_snippets.records.text import PageLink, RecordLink, Term, plain
-from clinic_snippets.rendering.doctree import DoctreeRenderer, badge, steps
+from clinic_snippets.rendering.doctree import DoctreeRenderer, added, badge, day, removed, steps
 from clinic_snippets.rendering.html import Fragment, fill
 from clinic_snippets.rendering.svg import for_print
 from clinic_snippets.snippets.blocks import Card, Picture, Row, parts, pieces
@@ -146,8 +147,10 @@ def visit_late_body(self: HTML5Translator, node: late_body) -> None:
             inner.walkabout(self)
         links[child["key"]], self.body = "".join(self.body), before
     resolver = HtmlResolver(domain, self.builder, node["docname"], links)
-    for index, part in enumerate(shown_parts(domain, node)):
-        self.body.append(fill(fragment(domain, part, index), resolver))
+    shown = shown_parts(domain, node)
+    earliest = review_days(domain, shown)[0]
+    for index, part in enumerate(shown):
+        self.body.append(fill(fragment(domain, part, index, earliest), resolver))
     raise nodes.SkipNode
 
 
@@ -181,9 +184,18 @@ def depart_late_fold(self: HTML5Translator, node: late_fold) -> None:
 
 
 def visit_labelled_tbody(self: HTML5Translator, node: labelled_tbody) -> None:
-    """Open the body; each heading but the rows' own goes into a custom property."""
+    """Open the body; each heading but the rows' own goes into a custom property.
+
+    Here and not on every row stand the dates by which a script tells what is overdue.
+    """
     style = ";".join(f"--c{n}:'{_css(label)}'" for n, label in enumerate(node["labels"], 1))
-    self.body.append(self.starttag(node, "tbody", style=style))
+    days: dict[str, Any] = {}
+    if isinstance(body := node[0], late_body):
+        domain = self.builder.env.get_domain("clinic")
+        assert isinstance(domain, ClinicDomain)
+        due, last = review_days(domain, shown_parts(domain, body))
+        days = {"data-review": due, "data-written": last} if due else {}
+    self.body.append(self.starttag(node, "tbody", style=style, **days))
 
 
 def depart_labelled_tbody(self: HTML5Translator, node: labelled_tbody) -> None:
@@ -205,14 +217,28 @@ def close_bracket(self: SphinxTranslator, node: badge) -> None:
     self.visit_Text(nodes.Text("]"))
 
 
-def open_box(self: Any, node: badge) -> None:
-    """Open a label in the PDF."""
-    self.add("#badge[")
+def tagged(name: str) -> tuple[Any, Any]:
+    """Return what opens and closes an element of HTML."""
+
+    def visit(self: HTML5Translator, node: nodes.Element) -> None:
+        self.body.append(self.starttag(node, name, ""))
+
+    def depart(self: HTML5Translator, node: nodes.Element) -> None:
+        self.body.append(f"</{name}>")
+
+    return visit, depart
 
 
-def close_box(self: Any, node: badge) -> None:
-    """Close a label in the PDF."""
-    self.add("]")
+def called(name: str) -> tuple[Any, Any]:
+    """Return what opens and closes a function of the PDF's template."""
+
+    def visit(self: Any, node: nodes.Element) -> None:
+        self.add(f"#{name}[")
+
+    def depart(self: Any, node: nodes.Element) -> None:
+        self.add("]")
+
+    return visit, depart
 
 
 def write_steps(self: Any, node: steps) -> None:
@@ -222,11 +248,23 @@ def write_steps(self: Any, node: steps) -> None:
     raise nodes.SkipNode
 
 
-def fragment(domain: ClinicDomain, part: Row | Card | Drawing, index: int) -> Fragment:
-    """Return the HTML of a row, card or drawing before its links are filled in; rows alternate as docutils' own do."""
+def review_days(domain: ClinicDomain, shown: Iterable[Row | Card]) -> tuple[str, str]:
+    """Return the first day by which one of these must be reviewed, and that of the last word in any of them."""
+    days = [domain.days(part.record) for part in shown]
+    return min((due for due, _ in days if due), default=""), max((last for _, last in days), default="")
+
+
+def fragment(domain: ClinicDomain, part: Row | Card | Drawing, index: int, earliest: str) -> Fragment:
+    """Return the HTML of a row, card or drawing before its links are filled in; rows alternate as docutils' own do.
+
+    ``earliest`` is the review date that the body of the row's table names.
+    """
     if isinstance(part, Drawing):
         return domain.html.drawing(part)
-    return domain.html.row(part, odd=index % 2 == 1) if isinstance(part, Row) else domain.html.card(part)
+    if isinstance(part, Card):
+        return domain.html.card(part)
+    due, _ = domain.days(part.record)
+    return domain.html.row(part, odd=index % 2 == 1, review=None if due == earliest else due)
 
 
 def words_of(domain: ClinicDomain, part: Row | Card) -> str:
@@ -243,7 +281,10 @@ def setup(app: Sphinx) -> None:
     app.add_node(late_fold, html=(visit_late_fold, depart_late_fold))
     app.add_node(labelled_tbody, html=(visit_labelled_tbody, depart_labelled_tbody))
     brackets = (open_bracket, close_bracket)
-    app.add_node(badge, typst=(open_box, close_box), text=brackets, man=brackets, latex=brackets, texinfo=brackets)
+    app.add_node(badge, typst=called("badge"), text=brackets, man=brackets, latex=brackets, texinfo=brackets)
+    app.add_node(day, html=tagged("time"))
+    app.add_node(removed, html=tagged("del"), typst=called("struck"))
+    app.add_node(added, html=tagged("ins"), typst=called("inserted"))
     app.add_node(steps, typst=(write_steps, None))  # type: ignore[arg-type]
     app.add_node(late_link)
     app.add_post_transform(FillBodies)

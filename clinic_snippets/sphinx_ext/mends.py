@@ -9,10 +9,13 @@
 5. In ``singlehtml`` a link from one page's part to a place in another's reads ``#document-page#place``, and a link to
    the first page ``#document-index``; both lead nowhere.
 6. Furo gives the box that it draws around a table the table's own id, which then stands on the page twice.
+7. The search index shortens an object's anchor that is made of its type and its name, and the search page lengthens it
+   with the name that is *shown*: a hit on an object whose shown name is another leads to no place.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -51,6 +54,7 @@ def complete_search_index(app: Sphinx) -> None:
         if builder.indexer is not None:
             restore_index_entries(builder.indexer, form.loaded)
             drop_words_without_pages(builder.indexer, app.env.found_docs)
+            keep_whole_anchors(builder.indexer)
         dump()
 
     builder.indexer_format = form
@@ -75,6 +79,28 @@ def drop_words_without_pages(index: IndexBuilder, pages: set[str]) -> None:
     for mapping in (index._mapping, index._title_mapping):
         for word in [word for word, found in mapping.items() if not found & pages]:
             del mapping[word]
+
+
+def keep_whole_anchors(index: Any) -> None:
+    """Have the index name the whole anchor of each object whose shown name is not its own."""
+    get_objects = index.get_objects
+
+    def with_whole_anchors(pages: dict[str, int]) -> dict[str, list[tuple[int, int, int, str, str]]]:
+        found: dict[str, list[tuple[int, int, int, str, str]]] = get_objects(pages)
+        anchors = {
+            (pages[page], index._objtypes[domain.name, kind], html.escape(shown)): anchor
+            for domain in index._domains.sorted()
+            for own, shown, kind, page, anchor, _ in domain.get_objects()
+            if page in pages and shown != own and (domain.name, kind) in index._objtypes
+        }
+        for prefix, entries in found.items():
+            for number, (page, kind, priority, anchor, name) in enumerate(entries):
+                whole = anchors.get((page, kind, f"{prefix}.{name}" if prefix else name))
+                if whole and anchor in ("", "-"):
+                    entries[number] = (page, kind, priority, whole, name)
+        return found
+
+    index.get_objects = with_whole_anchors
 
 
 def remove_pages(app: Sphinx, docnames: Iterable[str]) -> None:

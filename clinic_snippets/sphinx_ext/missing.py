@@ -30,7 +30,7 @@ def explain(domain: ClinicDomain, target: str, kind: str) -> str:
     if kind not in ("ref", record.kind):
         return f"'{target}' is a {record.kind}, not a {kind}; write {{clinic:{record.kind}}}`{target}`"
     if record.status is Status.WITHDRAWN:
-        return f"'{target}' is withdrawn, so no page shows it; link to what took its place"
+        return f"'{target}' is withdrawn; link to what took its place, or show it with {{clinic:withdrawn-list}}"
     word = record.kind.partition("-")[0]
     maker = next((m for m in (f"{record.kind}-cards", f"{word}-list", f"{word}-table") if m in SNIPPETS), "")
     way_out = f"show it on a page with {{clinic:{maker}}}" if maker else "write its name without a link"

@@ -12,6 +12,9 @@ from clinic_snippets.snippets.blocks import Picture, parts
 from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
 
 logger = logging.getLogger(__name__)
+_FEW_PAGES = 4
+CHANGES = "release-changes"
+"""The snippet that tells what a release changed."""
 
 
 class Home(NamedTuple):
@@ -62,7 +65,7 @@ def current_definition(domain: ClinicDomain, call: Call) -> object:
 
 
 def place_records(domain: ClinicDomain) -> Placement:
-    """Find homes and uses, and warn of what no page shows: a second home, an empty block."""
+    """Find homes and uses, and warn of what no page shows: a second home, an empty block, a withdrawn record."""
     placement = Placement()
     lines: dict[str, int] = {}
     users: dict[str, set[str]] = {}
@@ -72,7 +75,7 @@ def place_records(domain: ClinicDomain) -> Placement:
                 block = domain.block(call.snippet, call.options)
             except (OptionError, KeyError):
                 continue  # reported where the page was read; such a page is read again each time
-            if not parts(block):
+            if not parts(block) and not getattr(block, "calm", False):
                 logger.warning("%s", block.empty, location=(docname, call.line), type="clinic", subtype="empty")
             homes = set(homes_in(block))
             for part in parts(block):
@@ -87,7 +90,43 @@ def place_records(domain: ClinicDomain) -> Placement:
     for identifier, pages in users.items():
         home = placement.homes.get(identifier)
         placement.users[identifier] = sorted(pages - ({home.docname} if home else set()))
+    _warn_of_lost(domain, placement)
+    _warn_of_untold(domain)
     return placement
+
+
+def _warn_of_untold(domain: ClinicDomain) -> None:
+    """Warn of releases that are missing among those that pages tell of: nobody would learn what they changed."""
+    told = {
+        dict(call.options).get("release"): (docname, call.line)
+        for docname, calls in sorted(domain.calls.items(), reverse=True)
+        for call in calls
+        if call.snippet == CHANGES
+    }
+    for release in domain.library.governance.releases[1:] if told else ():
+        if release.version not in told:
+            logger.warning(
+                "no page tells what release %s changed; give it a section with {clinic:%s} and :release: %s",
+                release.version, CHANGES, release.version, location=told.get(None) or next(iter(told.values())),
+                type="clinic", subtype="release",
+            )  # fmt: skip
+
+
+def _warn_of_lost(domain: ClinicDomain, placement: Placement) -> None:
+    """Warn of withdrawn records that no page tells of: their old addresses lead nowhere."""
+    for record in domain.library.withdrawn():
+        if record.id in placement.homes:
+            continue
+        alike = [other for other in domain.library.of(type(record)) if other.id in placement.homes]
+        level = getattr(record, "level", None)
+        near = [other for other in alike if getattr(other, "level", None) == level] or alike
+        pages = sorted({placement.homes[other.id].docname for other in near})
+        where = f"on {' or '.join(pages)}" if 0 < len(pages) < _FEW_PAGES else "on the page where its entry stood"
+        logger.warning(
+            "'%s' is withdrawn and no page says so, so links to it lead nowhere; put {clinic:withdrawn-list} with "
+            ":kind: %s %s", record.id, record.kind, where,
+            location=str(domain.library.place(record) or ""), type="clinic", subtype="withdrawn",
+        )  # fmt: skip
 
 
 def warn_of_unlisted(domain: ClinicDomain) -> None:

@@ -165,6 +165,7 @@ def _digests(app: Sphinx, domain: ClinicDomain, env: BuildEnvironment) -> Iterab
                 block = domain.block(call.snippet, call.options)
             except (OptionError, KeyError):
                 continue
+            page.update(repr([domain.days(part.record) for part in parts(block)]).encode())
             for part in (*(block.drawings if isinstance(block, Picture) else ()), *parts(block)):
                 _add(page, domain, env, part, texts)
         references = domain.references.get(docname, {})
@@ -199,7 +200,7 @@ def _shown_everywhere(app: Sphinx, env: BuildEnvironment) -> object:
 def _add(
     page: Any, domain: ClinicDomain, env: BuildEnvironment, part: Row | Card | Drawing, texts: dict[int, bytes]
 ) -> None:
-    pieces = fragment(domain, part, 0)
+    pieces = fragment(domain, part, 0, "")
     if id(part) not in texts:
         texts[id(part)] = hashlib.sha256("\0".join(p for p in pieces if isinstance(p, str)).encode()).digest()
     page.update(texts[id(part)])

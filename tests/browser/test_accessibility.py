@@ -12,7 +12,7 @@ PAGES = [
     "contraindications-and-precautions.html", "contraindications-in-detail.html", "hazards-by-region.html",
     "is-it-safe.html", "adverse-events.html", "consent.html", "hygiene-and-sharps.html", "before-you-adopt.html",
     "start-here.html", "technique.html", "muscle-by-muscle.html", "what-to-expect.html", "findings-in-detail.html",
-    "glossary.html", "claim-by-claim.html", "where-sources-disagree.html", "about.html", "bibliography.html", "genindex.html", "clinic-records.html", "search.html",
+    "glossary.html", "claim-by-claim.html", "where-sources-disagree.html", "about.html", "what-changed.html", "reviews.html", "bibliography.html", "genindex.html", "clinic-records.html", "search.html",
 ]  # fmt: skip
 
 

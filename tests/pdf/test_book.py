@@ -10,7 +10,7 @@ import pytest
 
 def test_cover_names_title_author_version_and_notes(book):
     cover = book.pages[0]
-    for line in ("Needle Book", "The Clinic", "Version 1.4", "Draft. Not clinically signed off.", "© The Clinic"):
+    for line in ("Needle Book", "The Clinic", "Version 1.4", "Do not use after 2031-01-31", "Draft. Not clinically signed off.", "© The Clinic"):
         assert line in cover
     assert "1 /" not in cover
 
@@ -64,7 +64,7 @@ def test_running_head_has_title_and_chapter(book):
 def test_foot_has_version_review_date_and_page_of_total(book):
     total = len(book.pages)
     page = book.page_with("A brisk contraction.")
-    assert book.pages[page - 1].endswith(f"Version 1.4 · Review by 2031-01-31 {page} / {total}")
+    assert book.pages[page - 1].endswith(f"Version 1.4 · Do not use after 2031-01-31 {page} / {total}")
 
 
 def test_review_date_of_a_page_wins_on_its_own_pages(make_pdf):
@@ -74,7 +74,7 @@ def test_review_date_of_a_page_wins_on_its_own_pages(make_pdf):
         "page2.rst": "Page two\n========\n\nSecond words.\n",
         "sub.rst": ":review_by: 2035-05-05\n\nSub\n===\n\n" + "Words below. " * 2000,
     })  # fmt: skip
-    dates = [re.search(r"Review by ([\d-]+)", page) for page in pdf.pages]
+    dates = [re.search(r"Do not use after ([\d-]+)", page) for page in pdf.pages]
     found = [date.group(1) if date else "" for date in dates]
     assert found[2] == "2033-03-03"  # the page at whose foot the next document starts keeps its own date
     assert found[3] == "2035-05-05"

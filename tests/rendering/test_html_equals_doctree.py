@@ -19,6 +19,8 @@ import lxml.html
 import pytest
 
 from clinic_snippets.library import Library, load_library
+from clinic_snippets.library.load_governance import load_governance
+from clinic_snippets.records import AdverseEvent
 from clinic_snippets.snippets import SNIPPETS, OptionError, Snippet
 from clinic_snippets.snippets.blocks import parts
 
@@ -49,7 +51,9 @@ def normalised(page: str) -> list[str]:
         summary.append(heading)
         fold.drop_tag()
     for element in body.iter():
-        element.attrib.pop("scope", None)
+        # What only the HTML of pages has: for screen readers, and for the script that tells what is overdue.
+        for name in ("scope", "data-review", "data-written"):
+            element.attrib.pop(name, None)
         if classes := sorted(set(element.attrib.pop("class", "").split()) - DOCUTILS_CLASSES):
             element.set("class", " ".join(classes))
         # docutils hides addresses from those who collect them.
@@ -88,21 +92,26 @@ def assert_equal(pages: dict[str, tuple[list[str], list[str]]]) -> None:
         assert not difference, f"{name}:\n" + "\n".join(difference[:40])
 
 
-def combinations(snippet: Snippet) -> Iterator[dict[str, str]]:
-    """Yield every combination of a snippet's options that have a closed set of values, the empty one first."""
+def combinations(snippet: Snippet, library: Library) -> Iterator[dict[str, str]]:
+    """Yield every combination of a snippet's options that have a closed set of values, the empty one first.
+
+    Of the addresses of rates, which are many, the first five must do.
+    """
     choices: list[list[tuple[str, str] | None]] = []
     for option in snippet.options.values():
         if option.type is bool:
             choices.append([None, (option.name, "")])
         elif issubclass(option.type, enum.Enum):
             choices.append([None, *((option.name, member.value) for member in option.type)])
+        elif option.name == "rate":
+            choices.append([None, *((option.name, address) for address in library.figure_addresses(AdverseEvent)[:5])])
     for chosen in itertools.product(*choices):
         yield dict(pair for pair in chosen if pair)
 
 
 def calls(snippet: Snippet, library: Library) -> Iterator[dict[str, str]]:
     """Yield options with which a snippet shows something: none if that will do, else each combination."""
-    for options in combinations(snippet):
+    for options in combinations(snippet, library):
         try:
             if parts(snippet(library, options)):
                 yield options
@@ -115,7 +124,8 @@ def calls(snippet: Snippet, library: Library) -> Iterator[dict[str, str]]:
 def snippet_pages(srcdir: Path) -> dict[str, str]:
     """Return a page for each snippet of the package that has something to show, by file name."""
     library, problems = load_library(srcdir / "records", [srcdir / "references.bib"])
-    assert not problems
+    library.governance, found = load_governance(srcdir, library)
+    assert not problems + found
     pages = {}
     for name, snippet in SNIPPETS.items():
         directives = []

@@ -13,9 +13,11 @@ from clinic_snippets.reading.records import Origin
 from clinic_snippets.records import Region, Source
 from clinic_snippets.records.text import (
     Abbreviation,
+    Added,
     Badge,
     Citation,
     Code,
+    Day,
     DocumentLink,
     Emphasis,
     Inline,
@@ -23,6 +25,7 @@ from clinic_snippets.records.text import (
     PageLink,
     Paragraph,
     RecordLink,
+    Removed,
     Strong,
     Subscript,
     Superscript,
@@ -31,8 +34,9 @@ from clinic_snippets.records.text import (
     Words,
 )
 from clinic_snippets.rendering.terminal import TerminalRenderer
-from clinic_snippets.snippets import Block, Card, Cards, Column, Row, Table
+from clinic_snippets.snippets import Block, Card, Cards, Column, Picture, Row, Table
 from clinic_snippets.snippets.blocks import CardBlock, Facts, Fold, RecordFoot
+from clinic_snippets.snippets.drawing import Drawing
 
 NECK = Region.model_validate({
     "kind": "region", "id": "neck", "name": "Neck [front]", "topic": "t", "owner": "o", "written": "2026-01-01",
@@ -83,6 +87,9 @@ def text(*pieces: Inline) -> str:
         (PageLink("label"), "label"),
         (Term("dry needling"), "dry needling"),
         (DocumentLink("hazards"), "hazards"),
+        (Day("2027-01-10", review=True), "2027-01-10"),
+        (Removed((Words("[old]"),)), "[removed: [old]]"),
+        (Added((Words("new"),)), "[added: new]"),
     ],
 )
 def test_every_piece_has_its_words(piece: Inline, words: str) -> None:
@@ -102,6 +109,15 @@ def test_a_table_has_its_title_headings_and_cells_with_brackets_as_they_are() ->
 )
 def test_an_empty_block_is_its_sentence(block: Block) -> None:
     assert shown(block) == "Nothing. Not safe.\n"
+
+
+def test_a_picture_is_its_words_and_its_table() -> None:
+    table = Table("T", (Column("What"),), (Row("neck", ((Paragraph((Words("two [x]"),)),),)),), "nothing")
+    drawings = (Drawing(360, 9, (), "One [of] three."), Drawing(360, 9, (), "Three."))
+    said = shown(Picture("The picture [1]", drawings, table))
+    for words in ("The picture [1]", "One [of] three.", "Three.", "two [x]"):
+        assert words in said
+    assert shown(Picture("T", drawings, Table("T", (), (), "Nothing. Not safe."))) == "Nothing. Not safe.\n"
 
 
 def test_lists_keep_their_marks_numbers_and_nesting() -> None:

@@ -96,16 +96,16 @@ def test_a_number_beside_the_body_belongs_to_the_link_and_a_line_leads_to_its_ar
 
 
 @pytest.mark.parametrize(
-    ("count", "tone", "words"),
-    [
-        (0, Tone.BAND, "Foot: no hazard of its own"), (1, Tone.LEVEL_1, "Foot: 1 hazard"),
-        (2, Tone.LEVEL_2, "Foot: 2 hazards"), (3, Tone.LEVEL_3, "Foot: 3 hazards"),
-        (5, Tone.LEVEL_3, "Foot: 5 hazards"),
-    ],
-)  # fmt: skip
-def test_the_shade_and_the_words_say_how_many_hazards_lie_there(count: int, tone: Tone, words: str) -> None:
+    ("count", "words"), [(0, "Foot: at risk as everywhere"), (1, "Foot: 1 hazard"), (5, "Foot: 5 hazards")]
+)
+def test_the_words_say_how_many_hazards_lie_there_and_no_area_is_without_a_shade(count: int, words: str) -> None:
     link = link_to("foot", *(hazard(f"artery-{n}", "foot") for n in range(count)), hazard("any", EVERYWHERE))
-    assert ([shape.fill for shape in outlines(link)], link.words) == ([tone], words)
+    assert ([shape.fill for shape in outlines(link)], link.words) == ([Tone.LEVEL_1], words)
+
+
+def test_what_is_for_trained_hands_only_is_darker() -> None:
+    link = link_to("foot", hazard("artery", "foot", specialist_only="yes"))
+    assert [shape.fill for shape in outlines(link)] == [Tone.LEVEL_3]
 
 
 def test_a_hazard_of_the_larger_region_counts_in_the_smaller() -> None:
@@ -203,8 +203,9 @@ def test_counts_are_the_librarys_own_answer(library: Library) -> None:
     for link, row in zip(links(block.drawings[0]), block.table.rows, strict=True):
         found = [record.id for record in library.hazards(region=link.record)]
         own = [identifier for identifier in found if identifier not in everywhere]
-        assert targets(row) == (own or everywhere)
-        assert (f": {len(own)} hazard" if own else ": no hazard of its own") in link.words
+        muscles = [record.id for record in library.of(Muscle) if link.record in record.region]
+        assert targets(row) == [*(own or everywhere), *muscles]
+        assert (f": {len(own)} hazard" if own else ": at risk as everywhere") in link.words
 
 
 @pytest.mark.parametrize("view", list(BodyView))

@@ -161,7 +161,7 @@ def test_an_ungraded_finding_has_no_circles() -> None:
 def test_the_alternative_text_says_what_is_seen() -> None:
     (drawing,) = picture("forest-plot", NECK, **MD).drawings
     assert drawing.alt == (
-        "Neck pain: 3 results on pain with 95 % intervals: 1 favours needling, 1 no difference, 1 favours the other. "
+        "Neck pain: 3 results on pain with 95 % intervals: 1 favours needling, 1 no clear difference, 1 favours the other. "
         "Mean difference, the scale is not named in what was read; lower is better."
     )
 

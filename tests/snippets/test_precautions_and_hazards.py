@@ -129,7 +129,8 @@ def test_a_card_shows_both_sides_the_house_rule_and_what_was_read() -> None:
 def test_a_card_names_its_dates_and_that_nobody_signed() -> None:
     said = words(card(hazard(also_known_as=["pleura"], see_also=["lung"])))
     assert "Also called: pleura." in said
-    assert "Written 2026-01-01, review by 2027-01-01, owner: safety lead. Not clinically signed off." in said
+    assert "Written 2026-01-01. Last reviewed: never. Review by 2027-01-01." in said
+    assert "Owner: safety lead. Not clinically signed off." in said
 
 
 def test_only_the_trained_may_is_on_the_row_and_the_card() -> None:

@@ -316,7 +316,7 @@ def test_a_snippet_file_that_cannot_be_loaded_is_reported_at_its_line(
     ("body", "line", "message"),
     [
         ("1 / 0", 10, "this code fails with ZeroDivisionError: division by zero"),
-        ("rows", 1, "this code fails with TypeError: it returns NoneType, not Table or Cards"),
+        ("rows", 1, "this code fails with TypeError: it returns NoneType, not Table, Cards or Picture"),
         (
             'return Table("Mine", (Column("What"),), rows, "Nothing.")', 1,
             "this code fails with ValueError: the row of 'lung' has 2 cells, not 1",

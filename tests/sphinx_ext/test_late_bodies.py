@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +34,7 @@ def pages_with(build: Any, index: dict[str, Any], word: str) -> set[str]:
         ("rhomboids", {"hazards", "tables"}),  # a row's own words
         ("Pneumothorax", {"hazards"}),  # a card alone says it
         ("innermost", {"cards", "tables", "deep/again", "restructured"}),
-        ("dorsalis", {"restructured", "tables"}),  # another name
+        ("dorsalis", {"restructured", "tables", "what-changed"}),  # another name
         ("gauze", {"harm"}),
         ("Think", {"own"}),  # a snippet of the project's own
         ("Nothing", set()),  # the sentence for an empty table that is not empty
@@ -42,6 +43,18 @@ def pages_with(build: Any, index: dict[str, Any], word: str) -> set[str]:
 def test_search_finds_the_words_of_bodies(features: Callable[[str], Any], word: str, pages: set[str]) -> None:
     build = features("html")
     assert pages_with(build, search_index(build), word) == pages
+
+
+def test_search_leads_to_the_place_of_each_record(features: Callable[[str], Any]) -> None:
+    """The name that search shows is not the one that its place is made of."""
+    build = features("html")
+    index = search_index(build)
+    found = {
+        entry[4]: (index["docnames"][entry[0]], entry[3]) for entries in index["objects"].values() for entry in entries
+    }
+    homes = build.app.env.get_domain("clinic").placement.homes
+    records = build.app.env.get_domain("clinic").library.records
+    assert {found[html.escape(records[i].name.replace(".", " "))] for i in homes} == set(map(tuple, homes.values()))
 
 
 def test_search_finds_a_page_by_the_names_of_records_it_links_to(features: Callable[[str], Any]) -> None:
@@ -107,11 +120,16 @@ def test_the_first_cell_of_a_row_is_its_heading(features: Callable[[str], Any]) 
     assert len(head.getparent().xpath("./td")) == 3
 
 
-def test_the_stylesheet_is_loaded_where_records_are_shown_and_nowhere_else(features: Callable[[str], Any]) -> None:
+@pytest.mark.parametrize("file", ["clinic.css", "review.js"])
+def test_stylesheet_and_script_are_loaded_where_records_are_shown_and_nowhere_else(
+    features: Callable[[str], Any], file: str
+) -> None:
     build = features("html")
-    loaded = {p for p in build.app.env.found_docs if "clinic.css" in build.read(f"{p}.html")}
-    assert loaded == {"tables", "cards", "hazards", "harm", "deep/again", "own", "restructured"}
-    assert (build.outdir / "_static" / "clinic.css").is_file()
+    loaded = {p for p in build.app.env.found_docs if file in build.read(f"{p}.html")}
+    assert loaded == {
+        "tables", "cards", "hazards", "harm", "deep/again", "own", "pictures", "practice", "restructured", "what-changed",
+    }  # fmt: skip
+    assert (build.outdir / "_static" / file).is_file()
 
 
 # --- the foot of a card ----------------------------------------------------------------------------------
@@ -130,6 +148,7 @@ def test_a_card_names_the_pages_that_use_its_record(features: Callable[[str], An
         "An own snippet": "own.html",
         "reStructuredText": "restructured.html",
         "Tables": "tables.html",
+        "What changed": "what-changed.html",
     }
 
 

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -23,6 +24,9 @@ from typing import Any, NamedTuple
 import pytest
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from clinic_snippets.library import load_library
+from clinic_snippets.library.release import Release, fields_of, snapshot, write_release
+from clinic_snippets.library.signing import append_sign_offs, sign_off
 from clinic_snippets.snippets import SNIPPETS
 from clinic_snippets.sphinx_ext import mends, rebuilds
 from clinic_snippets.sphinx_ext.domain import Call
@@ -77,12 +81,20 @@ def difference(built: Path, clean: Path) -> str:
 class Bench:
     """A handbook that was built once, and can be put back to that state, at the same place, in a moment."""
 
-    def __init__(self, root: Path, build_project: Callable[..., Any], **options: Any) -> None:
+    def __init__(
+        self,
+        root: Path,
+        build_project: Callable[..., Any],
+        prepare: Callable[[Bench], object] | None = None,
+        **options: Any,
+    ) -> None:
         self.root, self.build_project, self.options = root, build_project, options
         self.now = root / "now"
         self.source, self.doctrees, self.html = self.now / "source", self.now / "doctrees", self.now / "html"
         self.clean_builds = 0
         shutil.copytree(ROOT, self.source)
+        if prepare:
+            prepare(self)
         self.build()
         shutil.copytree(self.now, root / "first")
 
@@ -128,6 +140,7 @@ class Bench:
 
     def add(self, name: str, text: str) -> None:
         """Write to the end of a source file, which need not be there yet."""
+        (self.source / name).parent.mkdir(exist_ok=True)
         with (self.source / name).open("a", encoding="utf-8") as file:
             file.write(text)
 
@@ -183,6 +196,7 @@ def several(*changes: Change) -> Change:
     return lambda bench: [change(bench) for change in changes]
 
 
+GONE = "  status: withdrawn\n  withdrawn:\n    date: 2026-06-01\n    reason: Another says the same.\n"
 HEADER = "topic: midwifery\nowner: safety lead\nwritten: 2026-01-05\nreview_by: 2027-01-05\n\nrecords:\n"
 PREGNANCY = """
 - kind: precaution
@@ -236,7 +250,7 @@ EDITS = [
     Edit("record added", add(FEAR, PREGNANCY), {"bleeding/drugs", "cards", "contraindications", "neck"}),
     Edit("record file added", add("records/pregnancy.yaml", HEADER + PREGNANCY), {"bleeding/drugs", "cards", "contraindications", "neck"}),
     Edit("record file removed", remove(HYGIENE), {"hygiene"}),
-    Edit("record withdrawn", edit(FEAR, "  level: prec", "  status: withdrawn\n  level: prec"), {"cards", "precautions"}),
+    Edit("record withdrawn", edit(FEAR, "  level: prec", GONE + "  level: prec"), {"cards", "precautions"}),
     Edit("id of a record", edit(FEAR, "id: fear-of-needles", "id: needle-fear"), {"cards"}),
     Edit("id of a record that pages link to", edit(HYGIENE, "id: clean-hands", "id: washed-hands"), {"hygiene"}, {"hygiene", "hands", "links", "records", "index"}),
     Edit("a figure", edit("records/events.yaml", "events: 5", "events: 6"), NONE, {"events", "figures", "index"}),
@@ -268,6 +282,131 @@ def test_incremental_equals_clean_and_does_no_more_than_it_must(bench: Bench, ca
     assert bench.differs() == ""
     assert set(built.app.pages_read) == case.read
     assert set(built.app.pages_written) == case.written
+
+
+# --- reviews, sign-offs and releases ---------------------------------------------------------------------
+
+
+NOTE = """changes:
+- records: [anticoagulants]
+  what: Press longer than before.
+  why: It bleeds on.
+  class: stricter
+  effective_from: 2026-02-01
+  author: Ann
+"""
+REVIEW = """reviews:
+- date: 2026-05-01
+  reviewer: medical director
+  records: [fear-of-needles]
+  searched: One database.
+  outcome: no change
+  next_review: 2027-01-05
+"""
+
+
+def with_releases(bench: Bench) -> None:
+    """Give the handbook two releases, a change since then with its note, and pages that show them."""
+    library, _ = load_library(bench.source / "records", [bench.source / "references.bib"])
+    before = [fields_of(record) for record in library.records.values()]
+    changed = {"anticoagulants": {"rule": "inform"}, "clean-hands": {"owner": "nobody"}}
+    records = [{fields["id"]: {**fields, **changed.get(fields["id"], {})} for fields in before}] * 2
+    records[0] = {**records[0], "low-platelets": {**records[0]["low-platelets"], "rule": "never"}}
+    for version, month, said in zip(("0.1.0", "0.2.0"), (1, 2), records, strict=True):
+        write_release(Release(version, date(2026, month, 6), said), bench.source / "releases")
+    bench.add("changes/a.yaml", NOTE)
+    bench.add("next.md", "# Next\n\n```{clinic:release-changes}\n```\n")
+    bench.add("second.md", "# Second\n\n```{clinic:release-changes}\n:release: 0.2.0\n```\n")
+    bench.add("reviews.md", "# Reviews\n\n```{clinic:review-table}\n```\n")
+    bench.edit("index.md", "bibliography\n", "bibliography\nnext\nsecond\nreviews\n")
+
+
+def sign(identifier: str) -> Change:
+    """Sign a record off as it stands."""
+
+    def change(bench: Bench) -> None:
+        library, _ = load_library(bench.source / "records", [bench.source / "references.bib"])
+        entry = sign_off(library.governance, library.records[identifier], "Ann", "matron", date(2026, 5, 1))
+        append_sign_offs(bench.source / "sign-offs.yaml", [entry])
+
+    return change
+
+
+def release(bench: Bench) -> None:
+    """Release what is pending."""
+    library, _ = load_library(bench.source / "records", [bench.source / "references.bib"])
+    notes = [
+        {"records": ["anticoagulants"], "what": "W.", "why": "W.", "effective_from": "2026-02-01", "author": "Ann"}
+    ]
+    write_release(snapshot(library.records, "0.3.0", date(2026, 3, 6), notes), bench.source / "releases")
+    bench.remove("changes/a.yaml")
+
+
+# fmt: off
+REVIEW_EDITS = [
+    Edit("nothing", lambda bench: None, NONE, NONE),
+    Edit("sign-off of a record with a card", sign("anticoagulants"), NONE, {"cards", "index"}),
+    Edit("sign-off of a record without a card", sign("clean-hands"), NONE, NONE),
+    Edit("sign-off that lapses", several(sign("low-platelets"), edit(BLEEDING, "vessels bleed", "vessels will bleed")), NONE, {"bleeding/drugs", "cards", "contraindications", "neck", "next", "index"}),
+    # Its card names the day, and each table with it the day of its last word.
+    Edit("review", add("reviews.yaml", REVIEW), NONE, SHOW_BLOOD_THINNERS | {"records", "owners", "reviews", "index"}),
+    Edit("note", edit("changes/a.yaml", "bleeds on", "bleeds for long"), NONE, {"cards", "next", "index"}),
+    Edit("note about another record", add("changes/b.yaml", NOTE.replace("anticoagulants", "clean-hands")), NONE, {"next", "index"}),
+    Edit("note removed", remove("changes/a.yaml"), NONE, {"cards", "next", "index"}),
+    # What is pending gets another title, and a record that a page no longer shows is no longer "used in" it.
+    Edit("release, and a change after it", several(release, edit(HYGIENE, "Hands carry germs", "Hands carry much")), {"next"}, {"cards", "hygiene", "next", "index"}),
+    # Without anything pending there is no table, so all tables behind it have another number.
+    Edit("release", release, {"next"}, ALL | {"next", "reviews", "second"}),
+    Edit("the day of the last review", add("conf.py", '\nclinic_as_of = "2027-01-05"\n'), NONE, NONE),
+]
+# fmt: on
+
+
+@pytest.fixture(scope="module")
+def made_released_bench(tmp_path_factory: pytest.TempPathFactory, build_project: Callable[..., Any]) -> Bench:
+    """The bench with releases; no test starts with it, for another may have left its edits there."""
+    return Bench(tmp_path_factory.mktemp("released"), build_project, with_releases)
+
+
+@pytest.fixture
+def released_bench(made_released_bench: Bench) -> Bench:
+    """The handbook with releases as it was after its first build."""
+    made_released_bench.reset()
+    return made_released_bench
+
+
+@pytest.mark.parametrize("case", REVIEW_EDITS, ids=lambda case: case.name)
+def test_what_is_said_of_records_is_shown_where_it_must_and_nowhere_else(released_bench: Bench, case: Edit) -> None:
+    case.change(released_bench)
+
+    built = released_bench.build()
+
+    assert released_bench.differs() == ""
+    assert set(built.app.pages_read) == case.read
+    assert set(built.app.pages_written) == case.written
+
+
+def test_a_day_later_every_page_with_an_overdue_record_is_written_and_none_is_read(released_bench: Bench) -> None:
+    released_bench.add("conf.py", '\nclinic_as_of = "2027-01-06"\n')
+
+    built = released_bench.build()
+
+    assert released_bench.differs() == ""
+    assert built.app.pages_read == []
+    overdue = {
+        page.stem for page in released_bench.html.glob("**/*.html") if "clinic-overdue" in page.read_text("utf-8")
+    }
+    assert {page.rpartition("/")[2] for page in built.app.pages_written} == overdue | {"index"}
+    assert "reviews" in overdue and "first-aid" not in overdue
+
+
+def test_the_files_beside_the_site_are_as_a_clean_build_makes_them(released_bench: Bench) -> None:
+    assert {"reviews.json", "changes.atom"} <= {path.name for path in released_bench.html.iterdir()}
+    for path in sorted((released_bench.source / "releases").iterdir()):
+        path.unlink()
+    released_bench.build()
+    assert not (released_bench.html / "changes.atom").exists()
+    assert released_bench.differs() == ""
 
 
 # --- several builders on the same doctrees ---------------------------------------------------------------

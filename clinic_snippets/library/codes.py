@@ -1,0 +1,80 @@
+"""Short codes by which a printed copy tells whether it is current: each stands for one text of one record.
+
+A code is made of what the text says, so the same text has the same code in every version, and any clinical change gives
+another. It needs no list of numbers given out, and nobody to give them out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from clinic_snippets.library.governance import fingerprint
+from clinic_snippets.library.library import Library
+from clinic_snippets.library.release import Fields, fields_of
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Digits and letters without I, L, O and U, which are misread; source: D. Crockford, "Base 32"."""
+_BITS = 40
+
+
+def short_code(*parts: str) -> str:
+    """Return eight signs in two groups, such as ``7K3M-Q0XZ``, made of ``parts`` and nothing else."""
+    digest = hashlib.sha256("\0".join(parts).encode()).digest()
+    number = int.from_bytes(digest, "big") >> (len(digest) * 8 - _BITS)
+    signs = "".join(ALPHABET[number >> shift & 31] for shift in range(_BITS - 5, -1, -5))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+def record_code(fields: Fields) -> str:
+    """Return the code of a record as its fields stand; other names and dates do not change it."""
+    return short_code("record", fields["id"], fingerprint(fields))
+
+
+def edition_code(records: Mapping[str, Fields]) -> str:
+    """Return the code of a whole handbook: it changes when any of its records does."""
+    return short_code("edition", *(record_code(records[identifier]) for identifier in sorted(records)))
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A text that was given out and is no longer current: its code, and the first and last release that held it."""
+
+    code: str
+    first: str
+    last: str
+
+
+def current_code(library: Library, identifier: str) -> str:
+    """Return the code of a record as it stands now."""
+    return record_code(fields_of(library.governance.originals.get(identifier, library.records[identifier])))
+
+
+def current_edition(library: Library) -> str:
+    """Return the code of the handbook as it stands now."""
+    records = library.governance.originals or library.records
+    return edition_code({identifier: fields_of(record) for identifier, record in records.items()})
+
+
+def earlier_codes(library: Library, identifier: str) -> list[Earlier]:
+    """Return the codes of a record's released texts that are not its current one, oldest first."""
+    released = [release for release in library.governance.releases if identifier in release.records]
+    codes = [(release.version, record_code(release.records[identifier])) for release in released]
+    return _earlier(codes, current_code(library, identifier))
+
+
+def earlier_editions(library: Library) -> list[Earlier]:
+    """Return the codes of released handbooks that are not the current one, oldest first."""
+    codes = [(release.version, edition_code(release.records)) for release in library.governance.releases]
+    return _earlier(codes, current_edition(library))
+
+
+def _earlier(codes: Iterable[tuple[str, str]], now: str) -> list[Earlier]:
+    out: list[Earlier] = []
+    for version, code in codes:
+        if out and out[-1].code == code:
+            out[-1] = Earlier(code, out[-1].first, version)
+        elif code != now:
+            out.append(Earlier(code, version, version))
+    return out

@@ -1,0 +1,63 @@
+"""Files beside the site that are made of its records: ``reviews.json``, and the feed ``changes.atom``."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from clinic_snippets.export.atom import feed
+from clinic_snippets.export.reviews import reviews
+from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.placement import CHANGES
+
+SITES = ("html", "dirhtml", "singlehtml")
+"""Builders of whole web sites; other builders of HTML make books or parts."""
+REVIEWS, FEED = "reviews.json", "changes.atom"
+
+
+def write_outputs(app: Sphinx, exception: Exception | None) -> None:
+    """Write each file whose content is not there yet; a handbook without releases has no feed."""
+    if exception is not None or app.builder.name not in SITES:
+        return
+    domain = app.env.get_domain("clinic")
+    assert isinstance(domain, ClinicDomain)
+    library, config = domain.library, app.config
+    made = {REVIEWS: reviews(library) if len(library) else ""}
+    pages = {
+        dict(call.options).get("release", ""): app.builder.get_target_uri(docname)
+        for docname, calls in sorted(domain.calls.items())
+        for call in calls
+        if call.snippet == CHANGES
+    }
+    made[FEED] = feed(library, config.project, config.html_baseurl, pages) if library.governance.releases else ""
+    for name, text in made.items():
+        path = Path(app.outdir, name)
+        if not text:
+            path.unlink(missing_ok=True)
+        elif not path.is_file() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8", newline="\n")
+
+
+def name_feed(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Tell browsers of the feed, on the pages that show what changed."""
+    domain = app.env.get_domain("clinic")
+    assert isinstance(domain, ClinicDomain)
+    shown = any(call.snippet == CHANGES for call in domain.calls.get(pagename, ()))
+    if shown and app.builder.name in SITES and domain.library.governance.releases:
+        address = html.escape(context["pathto"](FEED, resource=True))
+        title = html.escape(f"{app.config.project}: what changed")
+        context["metatags"] += (
+            f'\n<link rel="alternate" type="application/atom+xml" title="{title}" href="{address}" />'
+        )
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to the end of a build."""
+    app.connect("html-page-context", name_feed)
+    app.connect("build-finished", write_outputs)

@@ -1,0 +1,72 @@
+"""Overdue reviews on pages: a banner in words where the build knows the day, and a script for where only the reader does.
+
+The script ``review.js`` is given its dates by the tables and cards themselves: a table's body says by which day its rows
+must be reviewed and when they were last written or reviewed, a row only where it differs, and a card in its foot.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from clinic_snippets.snippets.overdue import OVERDUE, overdue_words
+from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.late import late_body, shown_parts
+from clinic_snippets.sphinx_ext.outputs import SITES
+
+SCRIPT = "review.js"
+
+
+class OverdueBanner(SphinxPostTransform):
+    """Opens every page that shows overdue records with a banner; in a book, every chapter."""
+
+    default_priority = 3  # right before the placeholders that tell what a page shows are filled in
+
+    def run(self, **kwargs: Any) -> None:
+        """Work on every page in the document."""
+        domain = self.env.get_domain("clinic")
+        assert isinstance(domain, ClinicDomain)
+        if domain.library.governance.as_of is None:
+            return
+        pages: dict[str, list[late_body]] = {}
+        for node in self.document.findall(late_body):
+            pages.setdefault(node["docname"], []).append(node)
+        for bodies in pages.values():
+            shown = {part.record for node in bodies for part in shown_parts(domain, node)}
+            found = [domain.library.records[identifier] for identifier in shown]
+            days = [record.review_by for record in found if domain.library.governance.overdue(record)]
+            if days:
+                words = overdue_words(days)
+                box = nodes.admonition("", nodes.title("", OVERDUE.text), nodes.paragraph("", words))
+                box["classes"] += ["warning", "clinic-overdue"]
+                page = _page_of(bodies[0])
+                title = page.first_child_matching_class(nodes.title) if isinstance(page, nodes.section) else None
+                page.insert(0 if title is None else title + 1, box)
+
+
+def _page_of(node: nodes.Element) -> nodes.Element:
+    """Return the section that is a whole page, or what holds the page's text where it has no heading."""
+    page = node
+    while not isinstance(page.parent, nodes.document | addnodes.start_of_file):
+        page = page.parent
+    return page if isinstance(page, nodes.section) else page.parent
+
+
+def load_script(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Load the script on pages that show records."""
+    domain = app.env.get_domain("clinic")
+    assert isinstance(domain, ClinicDomain)
+    if app.builder.name in SITES and domain.shows_records(pagename):
+        app.add_js_file(SCRIPT, loading_method="defer")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the banner and the script."""
+    app.add_post_transform(OverdueBanner)
+    app.connect("html-page-context", load_script)

@@ -1,0 +1,62 @@
+/* Answers "is my copy current?" from the list of codes on the page: typed into a box, or given in the address behind #.
+   Without this script the list says the same. */
+(() => {
+  "use strict";
+  const table = [...document.querySelectorAll("table.clinic-code-list")].pop();
+  if (!table) return;
+  const tidy = (text) => {
+    const signs = text.toUpperCase().replace(/[^0-9A-Z]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
+    return signs.length === 8 ? `${signs.slice(0, 4)}-${signs.slice(4)}` : "";
+  };
+  const make = (tag, attributes, ...inside) => {
+    const made = Object.assign(document.createElement(tag), attributes);
+    made.append(...inside);
+    return made;
+  };
+  const field = make("input", { id: "code-to-check", autocomplete: "off", spellcheck: false, maxLength: 12 });
+  const answer = make("p", { className: "clinic-answer" });
+  answer.setAttribute("role", "status");
+  const form = make("form", { className: "clinic-check" },
+    make("label", { htmlFor: field.id }, "Code on your copy: "), field,
+    make("button", { type: "submit" }, "Check"), answer);
+  const check = (text) => {
+    const code = tidy(text);
+    const found = code && document.getElementById(code);
+    answer.replaceChildren();
+    answer.className = "clinic-answer";
+    if (!code) {
+      answer.append("A code has eight letters and digits, such as 7K3M-Q0XZ.");
+      return;
+    }
+    if (!found) {
+      answer.classList.add("clinic-answer-no");
+      answer.append(make("strong", {}, "Not ours, or not of this site. "),
+        `No copy with the code ${code} was given out by this version. Check the code; if it is right, do not rely on the copy.`);
+      return;
+    }
+    const row = found.closest("tr");
+    const name = row.cells[0].cloneNode(true);
+    const current = row.cells[1].contains(found);
+    answer.classList.add(current ? "clinic-answer-yes" : "clinic-answer-no");
+    answer.append(make("strong", {}, current ? "Current: " : "Superseded: "), ...name.childNodes);
+    if (!current) {
+      const told = found.closest("li").cloneNode(true);
+      for (const part of told.querySelectorAll("[id]")) part.removeAttribute("id");
+      answer.append(make("span", {}, " Do not use this copy. "), ...told.childNodes);
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    check(field.value);
+  });
+  const fromAddress = () => {
+    const code = tidy(decodeURIComponent(location.hash.slice(1)));
+    if (!code) return;
+    field.value = code;
+    check(code);
+    form.scrollIntoView();
+  };
+  (table.closest(".table-wrapper") || table).before(form);
+  addEventListener("hashchange", fromAddress);
+  fromAddress();
+})();
