@@ -14,7 +14,7 @@ import click
 from clinic_snippets import __version__
 from clinic_snippets.problems import allowed_words
 
-COMMANDS = ("check", "show", "snippets", "review", "sign", "release", "diff", "impact", "gettext")
+COMMANDS = ("check", "show", "snippets", "review", "sign", "release", "diff", "impact", "gettext", "versions")
 """Every command, in the order in which ``--help`` lists them."""
 
 

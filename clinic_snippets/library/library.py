@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, overload
 
@@ -215,12 +214,3 @@ class Library:
                 self._memo[key] = make(self, record)
             out.append(self._memo[key])
         return tuple(out)
-
-    def digest(self) -> str:
-        """Return twelve hex digits that change when any record or source does; the same on every machine."""
-        out = hashlib.sha256()
-        for record in sorted(self.records.values(), key=lambda r: r.id):
-            out.update(record.model_dump_json().encode())
-        for key in sorted(self.sources):
-            out.update(repr(self.sources[key]).encode())
-        return out.hexdigest()[:12]

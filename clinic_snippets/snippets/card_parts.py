@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from clinic_snippets.library import Library
+from clinic_snippets.library.codes import current_code
 from clinic_snippets.library.history import Step
 from clinic_snippets.records import Record
 from clinic_snippets.records.base import Disagreement, Statement
@@ -104,7 +105,7 @@ def about_blocks(library: Library, record: Record) -> list[CardBlock]:
         out.append(Paragraph((*links, Words(".")), "clinic-small"))
     reviewed = library.governance.last_reviewed(record)
     out.append(Paragraph((
-        Words("Record "), Code(record.id), Words(". Written "), Day(str(record.written)), Words(". Last reviewed: "),
+        Words("Record "), Code(record.id), Words(", code "), Code(current_code(library, record.id)), Words(". Written "), Day(str(record.written)), Words(". Last reviewed: "),
         Day(str(reviewed)) if reviewed else Words("never"), Words(". Review by "),
         Day(str(record.review_by), review=True), Words(f". Owner: {record.owner}. "),
         Emphasis(sign_off_words(library, record)),

@@ -11,6 +11,7 @@ from sphinx.config import Config
 
 import clinic_snippets
 from clinic_snippets.library import load_library
+from clinic_snippets.library.codes import current_edition
 from clinic_snippets.library.load_governance import load_governance
 from clinic_snippets.library.translation import DOMAIN, read_translation, translated
 from clinic_snippets.problems import ClinicError
@@ -68,7 +69,7 @@ def load_records(app: Sphinx) -> None:
 
 
 def tell_pdf(app: Sphinx, builder: Builder) -> None:
-    """Give the PDF, if one is made, the digest of the data and the earliest date at which a record must be reviewed.
+    """Give the PDF, if one is made, the code of its edition and the earliest date at which a record must be reviewed.
 
     Right before writing: a configuration changed earlier would be kept with the environment and, in the next build, look
     like a change.
@@ -77,7 +78,7 @@ def tell_pdf(app: Sphinx, builder: Builder) -> None:
     assert isinstance(domain, ClinicDomain)
     library = domain.library
     if "typstpdf_cover_notes" in config and len(library):
-        config.typstpdf_cover_notes = [*config.typstpdf_cover_notes, f"Data digest {library.digest()}"]
+        config.typstpdf_cover_notes = [*config.typstpdf_cover_notes, f"Code of this edition: {current_edition(library)}"]
         earliest = min((record.review_by for record in library.of()), default="")
         config.typstpdf_review_by = config.typstpdf_review_by or str(earliest)
 

@@ -19,6 +19,8 @@ from clinic_snippets.sphinx_ext.late import late_body, shown_parts
 from clinic_snippets.sphinx_ext.outputs import SITES
 
 SCRIPT = "review.js"
+CHECK, _CODES = "check-copy.js", "code-list"
+"""The script that answers for one code, and the snippet that lists them all."""
 
 
 class OverdueBanner(SphinxPostTransform):
@@ -64,6 +66,8 @@ def load_script(
     assert isinstance(domain, ClinicDomain)
     if app.builder.name in SITES and domain.shows_records(pagename):
         app.add_js_file(SCRIPT, loading_method="defer")
+    if app.builder.name in SITES and any(call.snippet == _CODES for call in domain.calls.get(pagename, ())):
+        app.add_js_file(CHECK, loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.records import Grade, Hazard, Level, Precaution, Record, Region, Scope, Source
 
 HEADER = {"topic": "t", "owner": "o", "written": "2026-01-01", "review_by": "2027-01-01"}
@@ -154,36 +150,3 @@ def test_what_is_made_of_a_record_is_made_once() -> None:
     found = library(precaution("p"), precaution("q"))
     assert found.made(row, found.precautions()) == found.made(row, found.precautions()) == ("p", "q")
     assert made == ["p", "q"]
-
-
-# --- digest ------------------------------------------------------------------------------------------------------
-
-
-def test_the_digest_tells_every_change_and_nothing_else() -> None:
-    same = library(precaution("p"), precaution("q")).digest()
-    assert library(precaution("q"), precaution("p")).digest() == same, "the order of files does not matter"
-    others = [
-        library(precaution("p")),
-        library(precaution("p", why="Bleeding!"), precaution("q")),
-        library(precaution("p", review_by="2027-01-02"), precaution("q")),
-        Library([*REGIONS, precaution("p"), precaution("q")], SOURCES | {"a": Source("a", "a", "a", Grade.B)}),
-        Library([*REGIONS[:-1], precaution("p"), precaution("q")], SOURCES),
-    ]
-    assert len({same, *(other.digest() for other in others)}) == len(others) + 1
-
-
-def test_the_digest_is_the_same_in_every_process(repository: Path) -> None:
-    """Python orders sets and hashes differently from process to process."""
-    folder = repository / "tests" / "example-records" / "positive"
-    code = (
-        "from pathlib import Path; from clinic_snippets.library import load_library;"
-        f"folder = Path({str(folder)!r});"
-        "print(load_library(folder / 'records', [folder / 'references.bib'])[0].digest())"
-    )
-    digests = set()
-    for seed in ("1", "2"):
-        environment = os.environ | {"PYTHONHASHSEED": seed}
-        run = subprocess.run([sys.executable, "-c", code], cwd=repository, env=environment, capture_output=True, text=True, check=True)  # fmt: skip
-        digests.add(run.stdout.strip())
-    assert digests == {load_library(folder / "records", [folder / "references.bib"])[0].digest()}
-    assert len(digests.pop()) == 12

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from clinic_snippets.library import Library, load_library
+from clinic_snippets.library.codes import current_code
 from clinic_snippets.library.governance import Governance
 from clinic_snippets.library.release import Release, fields_of
 from clinic_snippets.library.signing import sign_off
@@ -231,7 +232,7 @@ def foot(found: Library, identifier: str = "a") -> str:
 def test_the_foot_names_its_dates_as_dates_and_that_nobody_signed_or_reviewed() -> None:
     found = library(precaution("a"))
     assert foot(found) == (
-        "Record a. Written 2026-01-01. Last reviewed: never. Review by 2027-01-01. Owner: safety lead. "
+        f"Record a, code {current_code(found, 'a')}. Written 2026-01-01. Last reviewed: never. Review by 2027-01-01. Owner: safety lead. "
         "Not clinically signed off."
     )
     days = [piece for piece in walk(card(found, "a").body) if isinstance(piece, Day)]

@@ -141,7 +141,7 @@ def test_a_picture_without_rows_says_so_and_warns(small_project: Any, build_proj
 
 def test_a_figure_that_cannot_be_drawn_is_reported_with_the_reason(small_project: Any, build_project: Any) -> None:
     build = build_project(small_project("# Page\n\n```{clinic:icon-array}\n:rate: ache@first-rare\n```\n"))
-    assert "ache@first-rare: this figure cannot be drawn: it is rarer than 1 in 1,000" in build.warnings
+    assert "ache@first-rare: this figure cannot be drawn: it is rarer than 1 in 2,000" in build.warnings
     assert not figures(build.read("index.html"))
 
 
@@ -194,7 +194,7 @@ def test_a_page_is_written_again_when_the_home_behind_a_drawn_link_moves(
 def test_text_has_the_words_of_the_drawing_and_the_table(features: Callable[[str], Any]) -> None:
     text = " ".join(features("text").read("pictures.txt").split())
     for part in (
-        "Neck pain: 3 results on pain with 95 % intervals: 2 favours needling, 1 no difference.",
+        "Neck pain: 3 results on pain with 95 % intervals: 2 favours needling, 1 no clear difference.",
         "Pain in a caption of *its own*",
         "The same as a table",
         "100 squares, 8 of them marked",

@@ -14,7 +14,7 @@
     return made;
   };
   const field = make("input", { id: "code-to-check", autocomplete: "off", spellcheck: false, maxLength: 12 });
-  const answer = make("p", { className: "clinic-answer" });
+  const answer = make("div", { className: "clinic-answer" });
   answer.setAttribute("role", "status");
   const form = make("form", { className: "clinic-check" },
     make("label", { htmlFor: field.id }, "Code on your copy: "), field,
@@ -35,15 +35,15 @@
       return;
     }
     const row = found.closest("tr");
-    const name = row.cells[0].cloneNode(true);
+    // Copies of the words of a cell, in one line and without the ids.
+    const words = (part) => [...part.cloneNode(true).querySelectorAll("p")].flatMap((line) => {
+      line.querySelectorAll("[id]").forEach((place) => place.removeAttribute("id"));
+      return [...line.childNodes, " "];
+    });
     const current = row.cells[1].contains(found);
     answer.classList.add(current ? "clinic-answer-yes" : "clinic-answer-no");
-    answer.append(make("strong", {}, current ? "Current: " : "Superseded: "), ...name.childNodes);
-    if (!current) {
-      const told = found.closest("li").cloneNode(true);
-      for (const part of told.querySelectorAll("[id]")) part.removeAttribute("id");
-      answer.append(make("span", {}, " Do not use this copy. "), ...told.childNodes);
-    }
+    answer.append(make("strong", {}, current ? "Current: " : "Superseded: "), ...words(row.cells[0]));
+    if (!current) answer.append("Do not use this copy. ", ...words(found.closest("li")));
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
