@@ -12,7 +12,7 @@ from clinic_snippets.problems import Place, Problem, allowed_words, nearest, sho
 from clinic_snippets.reading.bibliography import read_bibliography
 from clinic_snippets.reading.prose import read_prose
 from clinic_snippets.reading.records import Origin, read_records
-from clinic_snippets.records import EVERYWHERE, Record, Region
+from clinic_snippets.records import EVERYWHERE, Record, Region, Status
 from clinic_snippets.records.base import (
     NO_SOURCE,
     prose_fields,
@@ -79,6 +79,11 @@ def _references(record: Record, origin: Origin, names: _Names) -> Iterator[Probl
         if target not in names.ids:
             message, hint = f"no record has the id '{shown(target)}'", nearest(target, names.ids) or "check the id"
             yield problem(place, path, message, hint, "dangling-reference")
+        found = names.records.get(target)
+        if found and found.withdrawn and record.status is not Status.WITHDRAWN:
+            instead = ", ".join(found.withdrawn.replaced_by)
+            hint = f"name what took its place: {instead}" if instead else "take it out"
+            yield problem(place, path, f"'{target}' is withdrawn", hint, "withdrawn-reference")
 
     for path, key in source_fields(record):
         yield from check_key(origin.place(*path), path, key)

@@ -9,6 +9,7 @@ from clinic_snippets.library.codes import current_code
 from clinic_snippets.library.history import Step
 from clinic_snippets.records import Record
 from clinic_snippets.records.base import Disagreement, Statement
+from clinic_snippets.records.governance import ChangeClass
 from clinic_snippets.records.text import (
     Badge,
     Citation,
@@ -93,7 +94,7 @@ def evidence_fold(
 
 def about_blocks(library: Library, record: Record) -> list[CardBlock]:
     """Return the foot of a card: its history, other names, related records, dates, and who uses it."""
-    steps = library.history.of(record.id)
+    steps = [s for s in library.history.of(record.id) if s.change.kind_of_change is not ChangeClass.NOT_CLINICAL]
     out: list[CardBlock] = [history_fold(library, steps)] if len(steps) > 1 else []
     if record.also_known_as:
         out.append(Paragraph((Words("Also called: " + ", ".join(record.also_known_as) + "."),), "clinic-small"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from clinic_snippets.library import Library
 from clinic_snippets.records import Incident, Urgency
 from clinic_snippets.records.text import Badge, Call, Paragraph, TextBlock
@@ -16,12 +18,13 @@ COLUMNS = (Column("If you suspect", 34), Column("First", 66))
 def _row(library: Library, record: Incident) -> Row:
     start = record.steps[0]
     first: list[TextBlock] = [*condition(library, start), *library.prose(start.do)]
-    call = next((step for step in record.steps if step.call), None)
-    if call and call.call:
-        if call is not start:
-            # The condition stands with the call, or a glance would read as "always call".
-            first += condition(library, call)
-        first.append(Paragraph((Call(call.call.value),), "clinic-call"))
+    # The condition stands with its call, or a glance would read as "always call"; and every call is named, or it would
+    # read as "call nobody". Conditions for the same call share it.
+    for whom, steps in itertools.groupby((step for step in record.steps if step.call), lambda step: step.call):
+        for step in steps:
+            first += condition(library, step) if step is not start else ()
+        if whom:
+            first.append(Paragraph((Call(whom.value),), "clinic-call"))
     return Row(record.id, (name_cell(record, Badge(URGENCIES[record.urgency], record.urgency.value)), tuple(first)))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from clinic_snippets.library import Library
 from clinic_snippets.library.changes import Change, FieldChange, redline
+from clinic_snippets.library.governance import NOT_CLINICAL
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.base import NamesRegions, RefersTo
 from clinic_snippets.records.governance import ChangeClass
@@ -46,8 +47,8 @@ _HEADINGS = {
     "regions": "Where", "shapes": "Place on the body map", "specialist_only": "For specially trained people only",
     "structure": "Can be hit", "synthesis": "Our synthesis", "within": "Part of",
 }  # fmt: skip
-_DRAWN = frozenset({"shapes"})
-"""Fields that say nothing in words."""
+_LEFT_OUT = NOT_CLINICAL - {"topic"}
+"""Fields whose change no clinician needs to read; a topic says where an entry has moved."""
 _SCALES: Mapping[str, Mapping[Any, str]] = {"level": LEVELS, "rule": RULES, "applies_to": SCOPES}
 _FIRST = ("when", "question", "text", "view", "do")
 """What a group of fields says first, and without a heading."""
@@ -68,8 +69,8 @@ def heading(field: str) -> str:
 
 
 def told_in_words(change: Change) -> tuple[FieldChange, ...]:
-    """Return the changed fields that words can tell."""
-    return tuple(field for field in change.fields if field.name not in _DRAWN)
+    """Return the changed fields that a clinician should read."""
+    return tuple(field for field in change.fields if field.name not in _LEFT_OUT)
 
 
 def field_change(library: Library, change: Change, field: FieldChange) -> Cell:

@@ -14,7 +14,7 @@ from clinic_snippets.records.governance import ChangeClass
 from clinic_snippets.records.text import Inline, Paragraph, RecordLink, Strong, TextBlock, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
 from clinic_snippets.snippets.phrases import SPACE, listed
-from clinic_snippets.snippets.redline import class_badge, field_change, heading, told_in_words
+from clinic_snippets.snippets.redline import class_badge, field_change, told_in_words
 from clinic_snippets.snippets.registry import OptionError, snippet
 
 COLUMNS = (Column("Record", 20), Column("What changed", 50), Column("Why, and from when", 30))
@@ -42,15 +42,16 @@ def _name(release: Release) -> str:
 
 
 def _rows(library: Library, changes: Iterable[Change], *, pending: bool) -> tuple[Row, ...]:
-    """Return a row for each change; what words cannot tell apart, such as new records of a kind, shares one."""
+    """Return a row for each change; new records of a kind with the same reason share one."""
     groups: dict[object, list[Change]] = {}
     for change in changes:
+        if change.kind_of_change is ChangeClass.NOT_CLINICAL:
+            continue  # such as another name for search
         if change.id not in library.records:
             raise OptionError(f"'{change.id}' is gone; put it back with 'status: withdrawn' and 'withdrawn:'")
-        alone = told_in_words(change) or change.kind_of_change is not ChangeClass.NEW and not change.fields
-        drawn = tuple(field.name for field in change.fields)
         notes = json.dumps(change.notes, sort_keys=True, default=str)
-        key = change.id if alone else (change.kind_of_change, change.kind, drawn, notes)
+        new = change.kind_of_change is ChangeClass.NEW
+        key = (change.kind, notes) if new else change.id
         groups.setdefault(key, []).append(change)
     return tuple(_row(library, group, pending) for group in groups.values())
 
@@ -75,8 +76,6 @@ def _what(library: Library, group: list[Change]) -> Cell:
     else:
         for field in told_in_words(first):
             out += field_change(library, first, field)
-        drawn = [heading(field.name) for field in first.fields if field not in told_in_words(first)]
-        out += listed([f"Drawn anew: {', '.join(drawn).lower()}."]) if drawn else ()
     if len(group) > 1:
         links: list[Inline] = []
         for change in group:

@@ -23,6 +23,9 @@ WITHOUT = {
     "glossary": "a list to look things up in",
     "about": "the key to all other pages",
     "before-you-adopt": "a list to work through",
+    "what-changed": "a list of changes; which to read first stands at its top",
+    "reviews": "a list of what is due, and how reviews work",
+    "is-my-copy-current": "one question, answered by a code",
     "records": "an index",
     "bibliography": "a list of sources",
 }
