@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 PAGE = "is-my-copy-current.html"
 
@@ -48,7 +49,8 @@ def test_a_code_in_the_address_is_answered(page: Any, address: str) -> None:
     current, _ = codes(page)
     page.goto(f"{address}#{current}")
     page.reload()
-    assert page.get_by_role("status").inner_text().startswith("Current: ")
+    expect(page.get_by_role("status")).to_have_text(re.compile("^Current: "))
+    expect(page.get_by_role("status")).to_be_in_viewport()
 
 
 def test_without_scripts_the_list_says_the_same(browser: Any, address: str) -> None:

@@ -7,13 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from clinic_snippets.cli import main
+from clinic_snippets.snippets import SNIPPETS
 
 FILES = {
     "source/conf.py": """
@@ -118,3 +119,12 @@ def edit() -> Callable[[str, str, str], None]:
 def clinic() -> Callable[..., Result]:
     """Run ``clinic-snippets`` with arguments in the current folder."""
     return lambda *arguments: CliRunner().invoke(main, list(arguments))
+
+
+@pytest.fixture(autouse=True)
+def _own_snippets_end_with_the_test() -> Iterator[None]:
+    """Take back the snippets that a handbook of a test registered."""
+    before = dict(SNIPPETS)
+    yield
+    SNIPPETS.clear()
+    SNIPPETS.update(before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,14 +57,6 @@ HANDBOOK = {
     "records/a.yaml": RECORDS,
     "own.py": OWN,
 }
-
-
-@pytest.fixture(autouse=True)
-def _own_snippets_end_with_the_test() -> Iterator[None]:
-    before = dict(SNIPPETS)
-    yield
-    SNIPPETS.clear()
-    SNIPPETS.update(before)
 
 
 @pytest.fixture

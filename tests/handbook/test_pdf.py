@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from clinic_snippets.library import Library, load_library
+from clinic_snippets.library.codes import current_edition
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,8 @@ def test_every_record_name_is_in_the_text(text: str, library: Library) -> None:
 
 def test_cover_and_foot_say_what_copy_this_is(text: str, library: Library) -> None:
     assert "Notclinicallysignedoff." in text
-    assert f"Datadigest{library.digest()}" in text
-    assert "Reviewby2027-11-22" in text
+    assert f"Codeofthisedition:{current_edition(library)}" in text
+    assert "Donotuseafter2027-11-22" in text
 
 
 def test_it_declares_and_keeps_pdf_ua(handbook_pdf: Path) -> None:

@@ -34,7 +34,7 @@ def pages_with(build: Any, index: dict[str, Any], word: str) -> set[str]:
         ("rhomboids", {"hazards", "tables"}),  # a row's own words
         ("Pneumothorax", {"hazards"}),  # a card alone says it
         ("innermost", {"cards", "tables", "deep/again", "restructured"}),
-        ("dorsalis", {"restructured", "tables", "what-changed"}),  # another name
+        ("dorsalis", {"restructured", "tables"}),  # another name
         ("gauze", {"harm"}),
         ("Think", {"own"}),  # a snippet of the project's own
         ("Nothing", set()),  # the sentence for an empty table that is not empty

@@ -309,7 +309,7 @@ def with_releases(bench: Bench) -> None:
     """Give the handbook two releases, a change since then with its note, and pages that show them."""
     library, _ = load_library(bench.source / "records", [bench.source / "references.bib"])
     before = [fields_of(record) for record in library.records.values()]
-    changed = {"anticoagulants": {"rule": "inform"}, "clean-hands": {"owner": "nobody"}}
+    changed = {"anticoagulants": {"rule": "inform"}, "clean-hands": {"topic": "hands"}}
     records = [{fields["id"]: {**fields, **changed.get(fields["id"], {})} for fields in before}] * 2
     records[0] = {**records[0], "low-platelets": {**records[0]["low-platelets"], "rule": "never"}}
     for version, month, said in zip(("0.1.0", "0.2.0"), (1, 2), records, strict=True):
