@@ -28,7 +28,7 @@ UV           := $(shell uv --version >/dev/null 2>&1 && echo uv)
 .DELETE_ON_ERROR:
 # html and pdf share their doctrees.
 .NOTPARALLEL:
-.PHONY: help setup handbook html pdf live check links test test-full lint lock wheel release clean
+.PHONY: help setup handbook html pdf live check versions links test test-full lint lock wheel release clean
 
 help: ## say what can be made
 	@echo "make TARGET [PYTHON=python3.12] [ARGS=...]"
@@ -51,6 +51,10 @@ pdf: $(STAMP) ## build the PDF only
 live: $(STAMP) ## build, serve on this machine, and rebuild whenever a source changes (PORT=8000)
 	$(PY) -m sphinx_autobuild --port $(PORT) --watch clinic_snippets -d $(BUILD)/live/doctrees $(ARGS) source $(BUILD)/live/html
 
+# Releases are built once, from their own commits; the network is needed for the packages of a lock not met before.
+versions: $(STAMP) ## build every release and the current tree as one site (SITE_URL=https://handbook.example)
+	$(PY) -m clinic_snippets.cli versions --out $(BUILD)/site --cache $(BUILD)/versions $(if $(SITE_URL),--site-url "$(SITE_URL)") $(ARGS)
+
 # Not part of the tests: it needs the network, and other people's servers to be well.
 links: $(STAMP) ## ask every outside address whether it still answers (needs the network)
 	$(PY) -m sphinx -q -b linkcheck -d $(BUILD)/links/doctrees source $(BUILD)/links
@@ -59,10 +63,10 @@ check: $(STAMP) ## check all records, without building
 	$(PY) -m clinic_snippets.cli check source
 
 test: $(STAMP) ## run the tests, but for the ones marked "full"
-	$(PY) -m pytest -m "not full" $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile -m "not full" $(ARGS)
 
 test-full: $(STAMP) ## run every test
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## look for mistakes in the code, and at its layout, without running it
 	$(PY) -m ruff check

@@ -32,6 +32,8 @@ from typing import Any
 
 import pytest
 
+from clinic_snippets.snippets import SNIPPETS
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 NO_BROWSER = "no Chromium on this machine (Debian: apt-get install chromium)"
 CHROMIUM_OPTIONS = [
@@ -47,6 +49,15 @@ CHROMIUM_OPTIONS = [
 
 
 # --- where things are ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_snippets_end_with_the_file() -> Iterator[None]:
+    """Take back the snippets that a project of a test file registered, so that files may run in any order."""
+    before = dict(SNIPPETS)
+    yield
+    SNIPPETS.clear()
+    SNIPPETS.update(before)
 
 
 @pytest.fixture(scope="session")

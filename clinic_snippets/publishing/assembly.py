@@ -20,7 +20,7 @@ from clinic_snippets.publishing.build_version import START
 from clinic_snippets.publishing.menu import STYLESHEET, decorate
 from clinic_snippets.publishing.site import STABLE, Site, Version
 from clinic_snippets.publishing.stopping import stop
-from clinic_snippets.publishing.swap import new_folder, put_right, swap_in
+from clinic_snippets.publishing.swap import new_folder, swap_in
 
 VERSIONS = "versions.json"
 """Tells programs what is there, and this module that a folder is a site of its own making."""
@@ -46,7 +46,6 @@ def assemble(site: Site, out: Path) -> int:
 
     Whatever happens before the very end, the old site stays as it was; raises OSError.
     """
-    put_right(out)
     new = new_folder(out)
     try:
         new.mkdir(parents=True)

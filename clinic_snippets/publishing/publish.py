@@ -16,6 +16,7 @@ from clinic_snippets.publishing.menu import site_url_in
 from clinic_snippets.publishing.releases_in_git import Repository
 from clinic_snippets.publishing.site import make_site
 from clinic_snippets.publishing.stopping import stop
+from clinic_snippets.publishing.swap import put_right
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def publish(
     check_target(out, cache)
     cache.mkdir(parents=True, exist_ok=True)
     with _alone(cache):
+        put_right(out)
         repository = Repository(root, source)
         clear_leftovers(repository, cache)
         commits = repository.releases()

@@ -135,18 +135,20 @@ from clinic_snippets.publishing.assembly import assemble
 if {without_exchange!r}:
     swap.exchange = lambda one, other: False
 site, out, last = pickle.loads({site!r}), Path({out!r}), {last!r}
-seen = 0
+seen, swapping = 0, []
 
 def count(event, arguments):
     global seen
     if event in ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.copyfile", "ctypes.dlsym"):
         seen += 1
+        if event in ("os.rename", "ctypes.dlsym"):
+            swapping.append(seen)
         if seen == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
 sys.addaudithook(count)
 assemble(site, out)
-print(seen)
+print(seen, *swapping)
 """
 
 
@@ -179,18 +181,19 @@ def test_whenever_it_is_killed_there_is_a_whole_site(
         assemble(site, tmp_path / name)
         whole[name] = files_in(tmp_path / name)
     shutil.copytree(tmp_path / "old", tmp_path / "counted")
-    steps = int(run_until(new, tmp_path / "counted", -1, without_exchange).stdout)
+    steps, *swapping = map(int, run_until(new, tmp_path / "counted", -1, without_exchange).stdout.split())
     assert steps > 60
     seen = []
-    # Spread over the whole run, and every step around the swap and the clearing away, which come last.
-    for last in [*range(1, steps - 45, 25), *range(steps - 45, steps + 1, 4)]:
+    # Spread over the whole run, and every step around the swap.
+    around = {step + more for step in swapping for more in (-1, 0, 1)}
+    for last in sorted(around | set(range(1, steps + 1, 20)) | {steps}):
         out = tmp_path / f"killed {last}"
         shutil.copytree(tmp_path / "old", out)
         run = run_until(new, out, last, without_exchange)
         assert run.returncode == -signal.SIGKILL, run.stderr
-        if without_exchange and not out.exists():
-            seen.append("between")  # here there are two renames, and the next run puts it right
-            swap.put_right(out)
+        if not out.exists():
+            seen.append("between")
+        swap.put_right(out)  # as the next run does before all else
         found = files_in(out)
         assert found in (whole["old"], whole["new"]), f"half a site after step {last} of {steps}"
         seen.append("old" if found == whole["old"] else "new")
@@ -198,8 +201,8 @@ def test_whenever_it_is_killed_there_is_a_whole_site(
         assert files_in(out) == whole["new"]
         assert [path.name for path in tmp_path.iterdir() if path.name.startswith(f".{out.name}")] == []
         shutil.rmtree(out)
-    assert {"old", "new"} <= set(seen), "it was killed before and after the swap"
-    assert "between" not in seen or without_exchange
+    assert {"old", "new"} <= set(seen), "it was not killed before and after the swap"
+    assert ("between" in seen) == without_exchange, "only two renames leave a moment without a site"
 
 
 FULL = [

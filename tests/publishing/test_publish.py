@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -127,7 +128,8 @@ def test_a_pdf_of_yesterday_is_never_given_out(handbook: Any) -> None:
     conf = (handbook.root / "source/conf.py").read_text(encoding="utf-8")
     handbook.write({"source/conf.py": conf + 'typstpdf_filename = "another"\n'})
     handbook.publish()
-    assert [path.name for path in (handbook.site / "latest").glob("*.pdf")] == ["another.pdf"]
+    for folder in (handbook.cache / "current/pdf", handbook.site / "latest"):
+        assert [path.name for path in folder.glob("*.pdf")] == ["another.pdf"]
     assert '<a href="another.pdf">' in handbook.read("latest/index.html")
 
 
@@ -145,7 +147,9 @@ def test_a_detached_clone_without_tags_publishes_the_same_site(
     published.git("clone", "--quiet", "--no-tags", "file://" + str(published.root), str(tmp_path / "clone"))
     clone = type(published)(tmp_path / "clone")
     clone.git("checkout", "--quiet", "--detach")
-    clone.publish(url="https://handbook.example/sub")
+    shutil.copytree(published.cache / "releases", clone.cache / "releases")
+    done = clone.publish(url="https://handbook.example/sub")
+    assert (done.releases, done.built) == (("0.1.0", "0.2.0", "0.3.0"), ()), "the same commits under the same locks"
     assert files_in(clone.site) == files_in(published.site)
 
 
@@ -183,6 +187,20 @@ def test_two_runs_do_not_work_in_one_cache_at_once(plain: Any) -> None:
         with pytest.raises(ClinicError, match="another run is at work"):
             plain.publish()
     plain.publish()
+
+
+def test_a_site_that_a_killed_run_left_aside_is_put_back_even_if_nothing_builds(
+    plain: Any, files_in: Callable[..., dict[str, bytes]]
+) -> None:
+    plain.publish()
+    before = files_in(plain.site)
+    plain.site.rename(plain.site.with_name(".site.old"))
+    plain.site.with_name(".site.new").mkdir()
+    plain.write({"source/index.rst": "Little handbook\n===============\n\n:nosuchrole:`x`\n"})
+    with pytest.raises(ClinicError, match="does not build"):
+        plain.publish()
+    assert files_in(plain.site) == before
+    assert {path.name for path in plain.site.parent.iterdir()} == {"site", "versions"}
 
 
 KILLED = """

@@ -73,9 +73,12 @@ def test_a_detached_clone_knows_the_same_releases(three_releases: Any, clone: An
 
 def test_a_release_file_much_like_another_is_still_an_addition(handbook: Any) -> None:
     """git would call it a file that moved."""
-    handbook.release("0.1.0", "2026-01-10", tag=False)
+    file = '{{"version": "{}", "date": "2026-01-10",\n"records": {{"many": [\n' + "1,\n" * 100 + "1]}}}}\n"
+    handbook.write({"source/releases/0.1.0.json": file.format("0.1.0")})
+    handbook.commit()
     (handbook.root / "source/releases/0.1.0.json").unlink()
-    commit = handbook.release("0.2.0", "2026-01-10", tag=False)
+    handbook.write({"source/releases/0.2.0.json": file.format("0.2.0")})
+    commit = handbook.commit()
     assert releases(handbook) == [ReleaseCommit("0.2.0", commit, date(2026, 1, 10))]
 
 

@@ -58,5 +58,6 @@
   };
   (table.closest(".table-wrapper") || table).before(form);
   addEventListener("hashchange", fromAddress);
-  fromAddress();
+  // Once the browser has gone to the code in the list itself.
+  addEventListener("load", () => setTimeout(fromAddress));
 })();
