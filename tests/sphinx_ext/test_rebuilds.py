@@ -401,7 +401,7 @@ def test_a_day_later_every_page_with_an_overdue_record_is_written_and_none_is_re
 
 
 def test_the_files_beside_the_site_are_as_a_clean_build_makes_them(released_bench: Bench) -> None:
-    assert {"reviews.json", "changes.atom"} <= {path.name for path in released_bench.html.iterdir()}
+    assert {"reviews.json", "copies.json", "changes.atom"} <= {path.name for path in released_bench.html.iterdir()}
     for path in sorted((released_bench.source / "releases").iterdir()):
         path.unlink()
     released_bench.build()

@@ -293,7 +293,7 @@ def test_other_builders_write_no_files_beside(clinic: Any, build_project: Any) -
     srcdir = clinic(AFTER, BEFORE)
     for builder in ("json", "text"):
         out = build_project(srcdir, builder).outdir
-        assert not (out / "reviews.json").exists() and not (out / "changes.atom").exists()
+        assert not [name for name in ("reviews.json", "copies.json", "changes.atom") if (out / name).exists()]
 
 
 # --- withdrawn -------------------------------------------------------------------------------------------------------
@@ -336,3 +336,23 @@ def test_the_place_named_is_that_of_records_of_the_same_level(clinic: Any, build
         ),
     }  # fmt: skip
     assert "with :kind: precaution on later [clinic.withdrawn]" in build_project(clinic(pages)).warnings
+
+
+def test_copies_json_has_a_code_for_the_edition_each_record_and_each_page(
+    small_project: Any, build_project: Any
+) -> None:
+    srcdir = small_project("# Page\n\n```{clinic:precaution-table}\n```\n", files={"other.md": "# Other\n\nText.\n"})
+    build = build_project(srcdir)
+    before = json.loads(build.read("copies.json"))
+    assert set(before["pages"]) == set(build.app.env.found_docs)
+    assert set(before["records"]) == {record.id for record in build.app.env.get_domain("clinic").library.of()}
+    (srcdir / "other.md").write_text("# Other\n\nOther text.\n", "utf-8")
+    after = json.loads(build_project(srcdir).read("copies.json"))
+    assert {page for page in after["pages"] if after["pages"][page] != before["pages"][page]} == {"other"}
+    assert (after["edition"], after["records"]) == (before["edition"], before["records"])
+    record = srcdir / "records" / "precautions.yaml"
+    record.write_text(record.read_text("utf-8").replace("Leave a gap.", "Leave a wide gap."), "utf-8")
+    last = json.loads(build_project(srcdir).read("copies.json"))
+    assert {page for page in last["pages"] if last["pages"][page] != after["pages"][page]} == {"index"}
+    assert [i for i in last["records"] if last["records"][i] != after["records"][i]] == ["needle-gap"]
+    assert last["edition"] != after["edition"]
