@@ -7,8 +7,8 @@ from clinic_snippets.library.figures import reported
 from clinic_snippets.records import AdverseEvent
 from clinic_snippets.records.text import Badge, Citation, ListBlock, Words
 from clinic_snippets.snippets.adverse_event_table import how_often
-from clinic_snippets.snippets.blocks import Card, CardBlock, Cards, Cell, Facts
-from clinic_snippets.snippets.card_parts import about_blocks, evidence_fold, labels
+from clinic_snippets.snippets.blocks import Card, Cards, Cell
+from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.phrases import doubt_badges, links_cell, statements_cell
 from clinic_snippets.snippets.registry import snippet
 
@@ -32,13 +32,7 @@ def _card(library: Library, record: AdverseEvent) -> Card:
         facts.append(("What to do", links_cell(record.what_to_do)))
     if record.prevented_by:
         facts.append(("What lowers the risk", links_cell(record.prevented_by)))
-    body: list[CardBlock] = [
-        labels(badges),
-        Facts(tuple(facts)),
-        evidence_fold(library, record, record.limits),
-        *about_blocks(library, record),
-    ]
-    return Card(record.id, record.name, tuple(body))
+    return record_card(library, record, badges, facts, limits=record.limits)
 
 
 @snippet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from clinic_snippets.library import Library
 from clinic_snippets.records import EVERYWHERE, Hazard, Region
 from clinic_snippets.records.text import Badge, Paragraph, Words
-from clinic_snippets.snippets.blocks import Card, CardBlock, Cards, Facts
-from clinic_snippets.snippets.card_parts import about_blocks, evidence_fold, labels
+from clinic_snippets.snippets.blocks import Card, Cards
+from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.hazard_table import TRAINED_ONLY, nothing_found
 from clinic_snippets.snippets.phrases import (
     doubt_badges,
@@ -27,20 +27,11 @@ def _card(library: Library, record: Hazard) -> Card:
         ("What to do", statements_cell(library, record.avoid)),
         ("Can be hit", listed(record.structure)),
         ("What has happened", statements_cell(library, record.harm)),
-    ]
-    if record.depth_note:
-        facts.append(("What depths say", statements_cell(library, record.depth_note)))
-    facts += [
+        ("What depths say", statements_cell(library, record.depth_note)),
         ("Muscles", listed(record.muscles)),
         ("Where", (Paragraph((Words(f"{regions_words(library, record)}."),)),)),
     ]
-    body: list[CardBlock] = [
-        labels(badges),
-        Facts(tuple(facts)),
-        evidence_fold(library, record, record.limits, [record.disagreement]),
-        *about_blocks(library, record),
-    ]
-    return Card(record.id, record.name, tuple(body))
+    return record_card(library, record, badges, facts, limits=record.limits, disagreements=[record.disagreement])
 
 
 @snippet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from clinic_snippets.library import Library
 from clinic_snippets.records import Level, Precaution, Region, Scope
 from clinic_snippets.records.text import Badge, Paragraph, Words
-from clinic_snippets.snippets.blocks import Card, CardBlock, Cards, Facts
-from clinic_snippets.snippets.card_parts import about_blocks, evidence_fold, labels
+from clinic_snippets.snippets.blocks import Card, Cards
+from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.phrases import (
     LEVELS,
     SCOPES,
@@ -24,22 +24,15 @@ from clinic_snippets.snippets.registry import snippet
 
 def _card(library: Library, record: Precaution) -> Card:
     badges = [Badge(LEVELS[record.level], record.level.value), rule_badge(record), *doubt_badges(library, record)]
-    facts = [("What to do", statements_cell(library, record.action))]
-    if record.never:
-        facts.append(("Never", never_cell(library, record.never)))
     about = " and ".join(SCOPES[scope] for scope in record.applies_to)
-    facts += [
+    facts = [
+        ("What to do", statements_cell(library, record.action)),
+        ("Never", never_cell(library, record.never)),
         ("Why", statements_cell(library, record.why)),
         ("Where", (Paragraph((Words(f"{regions_words(library, record)}; {techniques_words(record)}."),)),)),
         ("It is about", listed([about])),
     ]
-    body: list[CardBlock] = [
-        labels(badges),
-        Facts(tuple(facts)),
-        evidence_fold(library, record, record.limits, [record.disagreement]),
-        *about_blocks(library, record),
-    ]
-    return Card(record.id, record.name, tuple(body))
+    return record_card(library, record, badges, facts, limits=record.limits, disagreements=[record.disagreement])
 
 
 @snippet
