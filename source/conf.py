@@ -46,6 +46,7 @@ linkcheck_allow_unauthorized = True
 
 html_theme = "furo"
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["handbook.css"]
 html_title = f"{project} {release} (draft)"
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
