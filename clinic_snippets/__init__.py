@@ -1,6 +1,6 @@
 """Typed clinical records, and the snippets that render them in any Sphinx project."""
 
-__version__ = "0.3.0.dev0"
+__version__ = "0.3.0"
 
 
 def setup(app):  # type: ignore[no-untyped-def]
