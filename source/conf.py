@@ -32,6 +32,7 @@ clinic_numbers = {"emergency": "", "emergency-department": "", "occupational-hea
 clinic_allowed_numbers = {
     "adverse-events": {
         "1 in 5 patients": "the wrong reading that the sentence warns of",
+        "19 events per 100 treatments": "an example of how to read a figure",
         "95 % interval": "names the method",
     },
 }

@@ -56,10 +56,8 @@ def certainty_words(levels: tuple[Certainty, ...]) -> str:
 
 
 def certainty_circles(levels: tuple[Certainty, ...]) -> str:
-    """Return a certainty as four circles, filled as far as its lower level goes; nothing where it was not graded."""
-    if not levels:
-        return ""
-    filled = min(CIRCLES[level] for level in levels)
+    """Return a certainty as four circles, filled as far as its lower level goes; all empty where it was not graded."""
+    filled = min((CIRCLES[level] for level in levels), default=0)
     return "\u25cf" * filled + "\u25cb" * (4 - filled)
 
 
@@ -69,5 +67,6 @@ def effect_in_text(finding: Finding, effect: Effect) -> str:
     parts = [f", {when(effect)}: {figure or SIDES[effect.direction]}"]
     if figure:
         parts.append(SIDES[effect.direction])
-    parts.append(certainty_words(finding.certainty_of(effect)))
+    levels = finding.certainty_of(effect)
+    parts.append(f"{certainty_circles(levels)} {certainty_words(levels)}")
     return f"{'; '.join(parts)} ({finding.comparator}; {finding.design})"

@@ -15,12 +15,19 @@ from clinic_snippets.problems import Place, Problem
 _NUMBER = r"[-\u2212\u2013]?\d[\d,]*(?:\.\d+)?"
 _MEASURED = r"(?:[-\u2212]\d+(?:\.\d+)?|\d[\d,]*\.\d+)"
 """A number with a sign or decimals: two whole ones, as in "weeks 3 to 5", are no interval."""
+_WORD = "one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
+_COUNTED = "patients|people|persons|participants|treatments|sessions|trials|studies|cases|bodies|donors|needles|clinicians|women|men"
 _RESULTS = {
-    "a percentage": rf"{_NUMBER}\s?(?:%|per\s?cent\b)",
-    "a share": rf"\b(?:\d[\d,]*|one) (?:in|out of|of every) (?:{_NUMBER}|ten|hundred|a hundred|thousand|a thousand)\b",
+    "a percentage": rf"{_NUMBER}\s?(?:%|per\s?cent\b)|\b(?:{_WORD})(?:-(?:{_WORD}))? per ?cent\b",
+    "a rate": rf"{_NUMBER}(?: [a-z]+){{0,3}} per (?:{_NUMBER}|(?:a )?(?:hundred|thousand))\b|\b\d[\d,]*\s?[/:]\s?1,?0{{2,}}\b",
+    "a share": (
+        rf"\b(?:\d[\d,]*|{_WORD}) (?:in|out of|of every) (?:a )?(?:{_NUMBER}|{_WORD})\b(?! (?:weeks|days|hours|months|years))|"
+        rf"\b\d[\d,]* of (?:the )?\d[\d,]*(?: [a-z]+)? (?:{_COUNTED})\b"
+    ),
     "an effect size": (
         r"(?:\b(?:SMD|WMD|MD|RR|OR|HR|NNT|kappa|Cohen's d|(?:odds|risk|hazard) ratio|mean difference|"
-        rf"number needed to treat)\b(?: (?:of|was|is|=|:))?[ =:]*){_NUMBER}"
+        rf"number needed to treat|sensitivity|specificity|ICC)\b(?: (?:of|was|is|=|:))?[ =:]*){_NUMBER}|"
+        r"\bp\s?[<>=\u2264]\s?0?\.\d+|\b\d+\.\d+ (?:points|mm|kPa|degrees)\b"
     ),
     "an interval": (
         rf"{_MEASURED} ?(?:to|[-\u2013]) ?{_NUMBER}|{_NUMBER} ?(?:to|\u2013) ?{_MEASURED}|"

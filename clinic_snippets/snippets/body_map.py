@@ -41,9 +41,9 @@ RADIUS = 7.6
 TRAINED_ONLY = Badge("Trained and supervised only, at least in part", "specialist-only")
 OTHERS = "Vessels and nerves can be hit here too"
 ALT = (
-    "A body from the front and from the back. Its regions are numbered and linked to their entries. Regions where "
-    "something is for trained and supervised hands only are darker, and their numbers stand in rings. The table names all "
-    "regions with their hazards and muscles."
+    "A body from the front and from the back. Its regions are numbered. Regions where something is for trained and "
+    "supervised hands only have a stronger shade, and their numbers stand in rings. The table names all regions and leads "
+    "to their hazards and muscles."
 )
 
 

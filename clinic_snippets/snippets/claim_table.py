@@ -10,8 +10,8 @@ from clinic_snippets.snippets.phrases import links_cell, name_cell, remarks, sou
 from clinic_snippets.snippets.registry import snippet
 
 COLUMNS = (
-    Column("Claim", 22), Column("It says", 22), Column("What the sources say", 28), Column("Read more", 14),
-    Column("Sources (grade)", 14),
+    Column("Claim", 22), Column("It says", 20), Column("What the sources say, and where to read more", 42),
+    Column("Sources (grade)", 16),
 )  # fmt: skip
 VERDICTS = {
     Verdict.SUPPORTED: Badge("Supported", "agreed"),
@@ -25,8 +25,7 @@ def _row(library: Library, record: Claim) -> Row:
     cells = (
         name_cell(record, VERDICTS[record.verdict], home=True),
         library.prose(record.says),
-        statements_cell(library, record.because) + remarks(library, record),
-        links_cell(record.see_also),
+        statements_cell(library, record.because) + remarks(library, record) + links_cell(record.see_also),
         sources_cell(library, record),
     )
     return Row(record.id, cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clinic_snippets.library import Library
 from clinic_snippets.library.effects import SIDES, certainty_circles, certainty_words, effect_figure, when
 from clinic_snippets.problems import allowed_words
-from clinic_snippets.records import Certainty, Effect, Finding
+from clinic_snippets.records import Certainty, Effect, Finding, Timing
 from clinic_snippets.records.text import Badge, Inline, ListBlock, Paragraph, Strong, TextBlock, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
 from clinic_snippets.snippets.phrases import SPACE, doubt_badges, listed, name_cell, remarks, sources_cell
@@ -29,17 +29,18 @@ def findings_about(library: Library, condition: str | None) -> list[Finding]:
 
 
 def finding_badge(finding: Finding) -> Badge:
-    """Say how sure the authors were of a finding; where they rated its outcomes one by one, that they did."""
-    if not finding.certainty and any(effect.certainty for effect in finding.effects):
-        return Badge("Certainty by outcome", "certainty")
-    return certainty_badge(finding.certainty)
+    """Say how sure the authors were of a finding; where they rated its outcomes one by one, from lowest to highest."""
+    if finding.certainty or not any(effect.certainty for effect in finding.effects):
+        return certainty_badge(finding.certainty)
+    order = list(Certainty)
+    rated = sorted({level for effect in finding.effects for level in effect.certainty}, key=order.index, reverse=True)
+    levels = tuple(dict.fromkeys((rated[0], rated[-1])))
+    return Badge(f"{certainty_badge(levels).text}, by outcome", "certainty")
 
 
 def certainty_badge(levels: tuple[Certainty, ...]) -> Badge:
     """Say how sure the authors were: circles for a glance, and words."""
-    circles = certainty_circles(levels)
-    words = certainty_words(levels)
-    return Badge(f"{circles} {words}" if circles else words.capitalize(), "certainty")
+    return Badge(f"{certainty_circles(levels)} {certainty_words(levels)}", "certainty")
 
 
 def effect_words(library: Library, finding: Finding, effect: Effect) -> Cell:
@@ -65,8 +66,9 @@ def effects_cell(library: Library, finding: Finding) -> Cell:
 
 def short_effect(effect: Effect) -> str:
     """Return an effect for a narrow cell: no figure, since figures of different measures would stand side by side."""
-    time = f", {effect.time}" if effect.time else ""
-    return f"{effect.outcome}{time}: {SIDES[effect.direction]}"
+    soon = ["at once"] if effect.timing is Timing.IMMEDIATE else []
+    when_seen = ", ".join([effect.outcome, *soon, *([effect.time] if effect.time else [])])
+    return f"{when_seen}: {SIDES[effect.direction]}"
 
 
 def _row(library: Library, record: Finding) -> Row:

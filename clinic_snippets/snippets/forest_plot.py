@@ -35,7 +35,7 @@ DRAWN = (Measure.MEAN_DIFFERENCE, Measure.STANDARDISED, Measure.COHEN_D)
 """Measures whose zero means no difference."""
 LEGEND = (
     "Square: the result. Line: its 95 % interval. A hollow square: no clear difference. Circles: how sure one can be, "
-    "from one filled (very low certainty) to four (high)."
+    "from one filled (very low certainty) to four (high); all empty: not graded."
 )
 _SMALL = 11
 _STRIP = 30
@@ -127,13 +127,11 @@ def _certainty(result: Result, x: float, y: float, width: float) -> tuple[list[S
     """Return how sure one can be, as circles and words, and where the last line stands."""
     levels = result.finding.certainty_of(result.effect)
     words = certainty_words(levels).removesuffix(" certainty").removeprefix("certainty ")
-    shapes: list[Shape] = []
-    if levels:
-        filled = min(CIRCLES[level] for level in levels)
-        for n in range(4):
-            shapes.append(Circle(x + 4 + n * 10, y - 4, 3.5, fill=Tone.INK if n < filled else None, line=Tone.INK))
-        x, width = x + 44, width - 44
-    labels, after = paragraph(x, y, words, width, size=_SMALL, tone=Tone.QUIET)
+    filled = min((CIRCLES[level] for level in levels), default=0)
+    shapes: list[Shape] = [
+        Circle(x + 4 + n * 10, y - 4, 3.5, fill=Tone.INK if n < filled else None, line=Tone.INK) for n in range(4)
+    ]
+    labels, after = paragraph(x + 44, y, words, width - 44, size=_SMALL, tone=Tone.QUIET)
     return [*shapes, *labels], after
 
 
@@ -198,7 +196,7 @@ def _said(results: list[Result]) -> str:
     """Return in words how many results lie on which side."""
     sides = [result.effect.direction for result in results]
     counts = [(sides.count(side), SIDES[side]) for side in Direction]
-    said = ", ".join(f"{count} {words}" for count, words in counts if count)
+    said = ", ".join(f"{n} {w.replace('favours', 'favour') if n > 1 else w}" for n, w in counts if n)
     return f"{len(results)} {'result' if len(results) == 1 else 'results'} on pain with 95 % intervals: {said}."
 
 

@@ -43,7 +43,7 @@ def test_without_a_figure_there_is_a_direction() -> None:
     bare = effect(measure=None, value=None, low=None, high=None, words="It fell.", time="1 to 3 weeks")
     assert effect_figure(bare) == ""
     assert effect_in_text(finding(bare), bare) == (
-        ", short term (1 to 3 weeks): favours needling; low certainty (sham; 28 trials)"
+        ", short term (1 to 3 weeks): favours needling; \u25cf\u25cf\u25cb\u25cb low certainty (sham; 28 trials)"
     )
 
 
@@ -51,7 +51,7 @@ def test_in_text_an_effect_says_which_side_and_how_sure() -> None:
     one = effect()
     assert effect_in_text(finding(one), one) == (
         ", short term: standardised mean difference \u22120.81 (95 % interval \u22121.21 to \u22120.40); favours needling; "
-        "low certainty (sham; 28 trials)"
+        "\u25cf\u25cf\u25cb\u25cb low certainty (sham; 28 trials)"
     )
 
 
@@ -76,7 +76,7 @@ def test_certainty_is_words_and_circles(written: Any, words: str, circles: str) 
 
 
 def test_what_was_not_graded_says_so() -> None:
-    assert (certainty_words(()), certainty_circles(())) == ("certainty not graded", "")
+    assert (certainty_words(()), certainty_circles(())) == ("certainty not graded", "\u25cb" * 4)
 
 
 def test_an_effect_is_found_by_its_address() -> None:

@@ -149,13 +149,13 @@ def test_no_difference_is_a_hollow_square() -> None:
     assert squares == [Tone.ACCENT, Tone.ACCENT, Tone.PAPER]
 
 
-def test_an_ungraded_finding_has_no_circles() -> None:
+def test_an_ungraded_finding_has_empty_circles() -> None:
     made = picture(
         "forest-plot", finding("f", effect("a", "-1", "-2", "-0.5"), certainty=(), not_graded="One trial."), **MD
     )
     assert "not graded" in words(made.drawings[0])
-    assert not [s for s in made.drawings[0].shapes if isinstance(s, Circle)]
-    assert rows(made)[0][4] == "Certainty not graded"
+    assert [s.fill for s in made.drawings[0].shapes if isinstance(s, Circle)] == [None] * 4
+    assert rows(made)[0][4] == "\u25cb\u25cb\u25cb\u25cb certainty not graded"
 
 
 def test_the_alternative_text_says_what_is_seen() -> None:
@@ -280,7 +280,7 @@ def test_so_many_of_the_squares_are_marked(rate: dict[str, str], marks: tuple[in
     made = array(**rate)
     assert counted(made) == marks
     assert said in words(made.drawings[0])
-    assert f"{marks[1]} squares, {marks[0]} of them marked: Ache, {said}." in made.drawings[0].alt
+    assert f"{marks[1]} squares, {marks[0]} of them with a filled circle: Ache, {said}." in made.drawings[0].alt
 
 
 def test_events_are_never_people() -> None:

@@ -194,10 +194,10 @@ def test_a_page_is_written_again_when_the_home_behind_a_drawn_link_moves(
 def test_text_has_the_words_of_the_drawing_and_the_table(features: Callable[[str], Any]) -> None:
     text = " ".join(features("text").read("pictures.txt").split())
     for part in (
-        "Neck pain: 3 results on pain with 95 % intervals: 2 favours needling, 1 no clear difference.",
+        "Neck pain: 3 results on pain with 95 % intervals: 2 favour needling, 1 no clear difference.",
         "Pain in a caption of *its own*",
         "The same as a table",
-        "100 squares, 8 of them marked",
+        "100 squares, 8 of them with a filled circle",
         "A session in 3 steps from top to bottom",
     ):
         assert part in text
