@@ -71,10 +71,9 @@ def earlier_editions(library: Library) -> list[Earlier]:
 
 
 def _earlier(codes: Iterable[tuple[str, str]], now: str) -> list[Earlier]:
-    out: list[Earlier] = []
+    """Return each code but the current one, once, with the first and the last version that held it."""
+    held: dict[str, Earlier] = {}
     for version, code in codes:
-        if out and out[-1].code == code:
-            out[-1] = Earlier(code, out[-1].first, version)
-        elif code != now:
-            out.append(Earlier(code, version, version))
-    return out
+        if code != now:
+            held[code] = Earlier(code, held[code].first if code in held else version, version)
+    return list(held.values())

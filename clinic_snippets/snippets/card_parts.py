@@ -29,6 +29,7 @@ from clinic_snippets.snippets.phrases import (
     append,
     disagreement_mark,
     remarks,
+    sign_off_words,
     spaced,
     statements_cell,
     views_list,
@@ -113,19 +114,6 @@ def about_blocks(library: Library, record: Record) -> list[CardBlock]:
     ), "clinic-small"))  # fmt: skip
     out.append(RecordFoot(record.id))
     return out
-
-
-def sign_off_words(library: Library, record: Record) -> tuple[Inline, ...]:
-    """Say who has signed a record off as it stands, or that nobody has."""
-    if valid := library.governance.valid_sign_offs(record):
-        out: list[Inline] = []
-        for signed in valid:
-            lead = "; " if out else "Signed off by "
-            out += [Words(f"{lead}{signed.name}, {signed.role}, "), Day(str(signed.date))]
-        return (*out, Words("."))
-    if lapsed := library.governance.lapsed_sign_off(record):
-        return (Words(f"Changed since sign-off by {lapsed.name}, "), Day(str(lapsed.date)), Words("."))
-    return (Words("Not clinically signed off."),)
 
 
 def history_fold(library: Library, steps: Sequence[Step]) -> Fold:

@@ -23,7 +23,7 @@ VERDICTS = {
 
 def _row(library: Library, record: Claim) -> Row:
     cells = (
-        name_cell(record, VERDICTS[record.verdict], home=True),
+        name_cell(record, VERDICTS[record.verdict], home=library),
         library.prose(record.says),
         statements_cell(library, record.because) + remarks(library, record) + links_cell(record.see_also),
         sources_cell(library, record),

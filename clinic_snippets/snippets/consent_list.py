@@ -21,7 +21,7 @@ def _say(library: Library, record: ConsentItem) -> Cell:
 
 def _row(library: Library, record: ConsentItem) -> Row:
     linked = links_cell([*record.discloses, *record.for_whom])
-    name = name_cell(record, *doubt_badges(library, record), home=True)
+    name = name_cell(record, *doubt_badges(library, record), home=library)
     return Row(record.id, (name, _say(library, record), linked, sources_cell(library, record)))
 
 

@@ -13,7 +13,7 @@ COLUMNS = (Column("Term", 26), Column("Meaning", 40), Column("Also called", 18),
 
 def _row(library: Library, record: Term) -> Row:
     cells = (
-        name_cell(record, *doubt_badges(library, record), home=True),
+        name_cell(record, *doubt_badges(library, record), home=library),
         statements_cell(library, record.meaning),
         listed(record.also_known_as),
         sources_cell(library, record),

@@ -29,7 +29,7 @@ def _row(library: Library, record: HygieneRule) -> Row:
     reasons = statements_cell(library, record.why) + statements_cell(library, record.limits) + remarks(library, record)
     reasons += disputed_cell(library, record.disagreement)
     cells = (
-        name_cell(record, *agreement, *doubt_badges(library, record), home=True),
+        name_cell(record, *agreement, *doubt_badges(library, record), home=library),
         statements_cell(library, record.action),
         reasons,
         sources_cell(library, record),

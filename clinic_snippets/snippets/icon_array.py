@@ -123,9 +123,7 @@ def _drawing(event: AdverseEvent, marks: Marks) -> Drawing:
     for marked, words in zip((True, False), marks.legend, strict=True):
         shapes += [_mark(left, y - 9, 10, marked), Label(left + 18, y, words, size=TEXT)]
         y += 17
-    alt = (
-        f"{marks.squares} squares, {marks.marked} of them with a filled circle: {event.name}, {marks.words}. {marks.caution} {where}"
-    )
+    alt = f"{marks.squares} squares, {marks.marked} of them with a filled circle: {event.name}, {marks.words}. {marks.caution} {where}"
     return Drawing(WIDTH, y - 10, tuple(shapes), " ".join(f"{acupuncture} {alt}".split()))
 
 

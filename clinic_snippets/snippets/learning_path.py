@@ -16,7 +16,7 @@ COLUMNS = (
 
 def _row(library: Library, record: LearningOutcome) -> Row:
     cells = (
-        name_cell(record, *doubt_badges(library, record), home=True),
+        name_cell(record, *doubt_badges(library, record), home=library),
         statements_cell(library, record.can),
         library.prose(record.learn),
         links_cell(record.competencies),

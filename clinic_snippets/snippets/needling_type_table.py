@@ -24,7 +24,7 @@ def _row(library: Library, record: NeedlingType) -> Row:
     kind = () if record.dry_needling else (NOT_DRY,)
     known = statements_cell(library, record.evidence) + statements_cell(library, record.limits)
     cells = (
-        name_cell(record, *kind, *doubt_badges(library, record), home=True),
+        name_cell(record, *kind, *doubt_badges(library, record), home=library),
         statements_cell(library, record.idea),
         known + disputed_cell(library, record.disagreement) + remarks(library, record),
         sources_cell(library, record),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clinic_snippets.library import Library
-from clinic_snippets.records import EVERYWHERE, Hazard, Level, Muscle, Precaution, Record, Rule, Scope, Term
+from clinic_snippets.library.codes import current_code
+from clinic_snippets.records import EVERYWHERE, Hazard, Level, Muscle, Precaution, Record, Region, Rule, Scope, Term
 from clinic_snippets.records.base import Disagreement, Statement, Supported
 from clinic_snippets.records.text import (
     Anchor,
     Badge,
     Citation,
     Code,
+    Day,
     Inline,
     ListBlock,
     Paragraph,
@@ -126,16 +128,32 @@ def never_cell(library: Library, statements: tuple[Statement, ...]) -> Cell:
     return out[0] if len(out) == 1 else (ListBlock(tuple(out)),) if out else ()
 
 
-def name_cell(record: Record, *badges: Badge, home: bool = False) -> Cell:
-    """Return a row's heading: the record's name, linked to its home or being it, and what it asks for."""
+def name_cell(record: Record, *badges: Badge, home: Library | None = None) -> Cell:
+    """Return a row's heading: the record's name and what it asks for; the name is a link, or, given ``home``, its home."""
     name: tuple[Inline, ...] = (Anchor(record.anchor), Words(record.name)) if home else (RecordLink(record.id),)
     out: list[TextBlock] = [Paragraph(name)]
     if badges:
         out.append(Paragraph(spaced(badges), "clinic-badges"))
     if home:
-        # Who reports an error quotes the id, so a home always shows it.
-        out.append(Paragraph((Code(record.id),), "clinic-small"))
+        # Who reports an error quotes the id, and who holds a copy compares the code: a home always shows both.
+        code = (Words(", code "), Code(current_code(home, record.id))) if not isinstance(record, Region) and not record.withdrawn else ()
+        out.append(Paragraph((Code(record.id), *code), "clinic-small"))
+        if home.governance.sign_offs:
+            out.append(Paragraph(sign_off_words(home, record), "clinic-small"))
     return tuple(out)
+
+
+def sign_off_words(library: Library, record: Record) -> tuple[Inline, ...]:
+    """Say who has signed a record off as it stands, or that nobody has."""
+    if valid := library.governance.valid_sign_offs(record):
+        out: list[Inline] = []
+        for signed in valid:
+            lead = "; " if out else "Signed off by "
+            out += [Words(f"{lead}{signed.name}, {signed.role}, "), Day(str(signed.date))]
+        return (*out, Words("."))
+    if lapsed := library.governance.lapsed_sign_off(record):
+        return (Words(f"Changed since sign-off by {lapsed.name}, "), Day(str(lapsed.date)), Words("."))
+    return (Words("Not clinically signed off."),)
 
 
 def hover_text(library: Library, record: Record) -> str:

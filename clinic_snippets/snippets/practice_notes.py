@@ -22,7 +22,7 @@ COLUMNS = (Column("Matter", 22), Column("What sources say", 36), Column("Limits"
 def _row(library: Library, record: PracticeNote) -> Row:
     limits = statements_cell(library, record.limits) + remarks(library, record)
     cells = (
-        name_cell(record, *doubt_badges(library, record), home=True),
+        name_cell(record, *doubt_badges(library, record), home=library),
         statements_cell(library, record.says),
         limits + disputed_cell(library, record.disagreement),
         sources_cell(library, record),

@@ -41,7 +41,7 @@ def muscles_cell(library: Library, region: Region) -> Cell:
 
 def _row(library: Library, record: Region) -> Row:
     whole: Cell = (Paragraph((RecordLink(record.within),)),) if record.within else ()
-    name, others = name_cell(record, home=True), listed(record.also_known_as) if record.also_known_as else ()
+    name, others = name_cell(record, home=library), listed(record.also_known_as) if record.also_known_as else ()
     return Row(record.id, (name, others, whole, hazards_cell(library, record), muscles_cell(library, record)))
 
 

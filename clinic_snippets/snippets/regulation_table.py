@@ -25,7 +25,7 @@ COLUMNS = (
 def _row(library: Library, record: Regulation) -> Row:
     asks = statements_cell(library, record.requires) + statements_cell(library, record.limits)
     cells = (
-        name_cell(record, *doubt_badges(library, record), home=True),
+        name_cell(record, *doubt_badges(library, record), home=library),
         listed([record.seen]),
         asks + disputed_cell(library, record.disagreement) + remarks(library, record),
         sources_cell(library, record),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from clinic_snippets.library import Library
 from clinic_snippets.library.changes import Change, Note
-from clinic_snippets.library.release import Release
+from clinic_snippets.library.release import Release, number
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.governance import ChangeClass
@@ -22,12 +22,13 @@ COLUMNS = (Column("Record", 20), Column("What changed", 50), Column("Why, and fr
 
 @snippet
 def release_changes(library: Library, *, release: str | None = None) -> Table:
-    """What a release changed, looser first; without a release, what is not yet released."""
+    """What a release changed, looser first; without a release, or for the next one, what is not yet released."""
     releases = {made.version: made for made in library.governance.releases}
-    if release is None:
+    if release is None or (release not in releases and _is_next(release, releases)):
         since = list(releases)[-1] if releases else ""
         empty = f"Nothing has changed since release {since}." if since else "No release has been made yet."
-        return Table(f"Not yet released{f': changed since {since}' if since else ''}", COLUMNS,
+        title = f"{release}, not yet released" if release else "Not yet released"
+        return Table(f"{title}{f': changed since {since}' if since else ''}", COLUMNS,
                      _rows(library, library.history.unreleased, pending=True), empty, calm=True)  # fmt: skip
     if release not in releases:
         raise OptionError(f"there is no release '{release}'; {allowed_words(release, releases)}")
@@ -35,6 +36,14 @@ def release_changes(library: Library, *, release: str | None = None) -> Table:
     empty = f"{_name(made)} is the first, so no entry had changed." if first else f"{_name(made)} changed no entry."
     rows = _rows(library, library.history.released[release], pending=False)
     return Table(f"{_name(made)}, {made.date}", COLUMNS, rows, empty, calm=True)
+
+
+def _is_next(version: str, releases: Iterable[str]) -> bool:
+    """Say whether a version comes after all releases: its section is written before it is given out."""
+    try:
+        return all(number(version) > number(made) for made in releases)
+    except ValueError:
+        return False
 
 
 def _name(release: Release) -> str:

@@ -23,7 +23,7 @@ def _leads_to(library: Library, record: ScreeningQuestion) -> Cell:
 
 def _row(library: Library, record: ScreeningQuestion) -> Row:
     ask = library.prose(record.asks) + statements_cell(library, record.why)
-    return Row(record.id, (name_cell(record, home=True), ask, _leads_to(library, record)))
+    return Row(record.id, (name_cell(record, home=library), ask, _leads_to(library, record)))
 
 
 @snippet

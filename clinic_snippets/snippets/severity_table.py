@@ -13,7 +13,7 @@ COLUMNS = (Column("Class", 18), Column("Meaning", 34), Column("Examples", 32), C
 
 def _row(library: Library, record: SeverityClass) -> Row:
     cells = (
-        name_cell(record, *doubt_badges(library, record), home=True),
+        name_cell(record, *doubt_badges(library, record), home=library),
         statements_cell(library, record.meaning) + remarks(library, record),
         statements_cell(library, record.examples),
         sources_cell(library, record),

@@ -18,7 +18,7 @@ def _row(library: Library, record: Record) -> Row:
     assert record.withdrawn is not None
     instead = links_cell(record.withdrawn.replaced_by) or listed(["Nothing took its place."])
     reason = library.prose(record.withdrawn.reason)
-    name = name_cell(record, WITHDRAWN, home=True)
+    name = name_cell(record, WITHDRAWN, home=library)
     return Row(record.id, (name, listed([str(record.withdrawn.date)]), reason, instead))
 
 

@@ -78,7 +78,10 @@ def tell_pdf(app: Sphinx, builder: Builder) -> None:
     assert isinstance(domain, ClinicDomain)
     library = domain.library
     if "typstpdf_cover_notes" in config and len(library):
-        config.typstpdf_cover_notes = [*config.typstpdf_cover_notes, f"Code of this edition: {current_edition(library)}"]
+        config.typstpdf_cover_notes = [
+            *config.typstpdf_cover_notes,
+            f"Code of this edition: {current_edition(library)}",
+        ]
         earliest = min((record.review_by for record in library.of()), default="")
         config.typstpdf_review_by = config.typstpdf_review_by or str(earliest)
 

@@ -110,7 +110,11 @@ class SnippetDirective(SphinxDirective):
         messages = self.titled(figure, block)
         self.name_shell(figure, options)
         # Without a title of its own: the figure is numbered, and its table is not another thing.
-        table = nodes.table("", self.columns(block.table, options), classes=["clinic-table", f"clinic-{self.snippet.name}", "colwidths-given"])
+        table = nodes.table(
+            "",
+            self.columns(block.table, options),
+            classes=["clinic-table", f"clinic-{self.snippet.name}", "colwidths-given"],
+        )
         self.set_source_info(table)
         return [figure, *messages, late_fold("", table, summary=SAME_AS_TABLE, open=block.open)]
 

@@ -129,6 +129,22 @@ def _warn_of_lost(domain: ClinicDomain, placement: Placement) -> None:
         )  # fmt: skip
 
 
+def warn_of_moved_tombstones(domain: ClinicDomain, placement: Placement) -> None:
+    """Warn of a withdrawn record that is listed on a page where none of its kind is at home: its old address is dead."""
+    pages: dict[str, set[str]] = {}
+    for identifier, home in placement.homes.items():
+        record = domain.library.records[identifier]
+        if not record.withdrawn:
+            pages.setdefault(record.kind, set()).add(home.docname)
+    for record in domain.library.withdrawn():
+        found, right = placement.homes.get(record.id), pages.get(record.kind, set())
+        if found and right and found.docname not in right:
+            logger.warning(
+                "'%s' is withdrawn and listed here, but old links lead to a page of its kind; put {clinic:withdrawn-list} "
+                "there: %s", record.id, ", ".join(sorted(right)), location=found.docname, type="clinic", subtype="tombstone",
+            )  # fmt: skip
+
+
 def warn_of_unlisted(domain: ClinicDomain) -> None:
     """Warn, once, of citations that lead nowhere because no bibliography lists what they cite."""
     places: dict[str, tuple[str, int | None]] = {}

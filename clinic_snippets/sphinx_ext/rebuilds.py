@@ -29,7 +29,12 @@ from clinic_snippets.sphinx_ext.citations import cited_sources
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.late import fragment
 from clinic_snippets.sphinx_ext.mends import remove_pages
-from clinic_snippets.sphinx_ext.placement import current_definition, place_records, warn_of_unlisted
+from clinic_snippets.sphinx_ext.placement import (
+    current_definition,
+    place_records,
+    warn_of_moved_tombstones,
+    warn_of_unlisted,
+)
 from clinic_snippets.sphinx_ext.resolvers import identity
 from clinic_snippets.sphinx_ext.stopping import stop_build
 
@@ -92,6 +97,7 @@ def settle(app: Sphinx, env: BuildEnvironment) -> None:
     if domain.failures:
         stop_build(domain.failures)
     warn_of_unlisted(domain)
+    warn_of_moved_tombstones(domain, domain.placement)
 
 
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:

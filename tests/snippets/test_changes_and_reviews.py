@@ -168,8 +168,16 @@ def test_without_changes_a_calm_sentence_says_of_what() -> None:
 
 
 def test_a_release_that_is_not_there_is_explained() -> None:
-    with pytest.raises(OptionError, match=r"there is no release '0\.2\.0'; allowed: 0\.1\.0"):
-        table(library(releases=(release("0.1.0"),)), "release-changes", release="0.2.0")
+    for missing in ("0.0.9", "next"):
+        with pytest.raises(OptionError, match=rf"there is no release '{missing}'; allowed: 0\.1\.0"):
+            table(library(releases=(release("0.1.0"),)), "release-changes", release=missing)
+
+
+def test_the_section_of_the_next_release_can_be_written_before_it() -> None:
+    found = library(precaution("a"), releases=(release("0.1.0", NECK),))
+    block = table(found, "release-changes", release="0.2.0")
+    assert block.title == "0.2.0, not yet released: changed since 0.1.0"
+    assert [row.record for row in block.rows] == ["a"]
 
 
 @pytest.mark.parametrize(

@@ -356,3 +356,17 @@ def test_copies_json_has_a_code_for_the_edition_each_record_and_each_page(
     assert {page for page in last["pages"] if last["pages"][page] != after["pages"][page]} == {"index"}
     assert [i for i in last["records"] if last["records"][i] != after["records"][i]] == ["needle-gap"]
     assert last["edition"] != after["edition"]
+
+
+def test_a_tombstone_on_another_page_than_its_kind_is_reported(
+    small_project: Any, build_project: Any, repository: Path
+) -> None:
+    withdrawn = repository / "tests/roots/features/records/withdrawn/taken-back.yaml"
+    pages = {
+        "gone.md": "# Gone\n\n```{clinic:withdrawn-list}\n```\n",
+        "records/gone.yaml": withdrawn.read_text("utf-8"),
+    }
+    srcdir = small_project("# Page\n\n## Cards\n\n```{clinic:precaution-cards}\n```\n", files=pages)
+    said = build_project(srcdir).warnings
+    assert "'taken-back' is withdrawn and listed here, but old links lead to a page of its kind; put" in said
+    assert "{clinic:withdrawn-list} there: index" in said

@@ -31,7 +31,7 @@
     if (!found) {
       answer.classList.add("clinic-answer-no");
       answer.append(make("strong", {}, "Not ours, or not of this site. "),
-        `No copy with the code ${code} was given out by this version. Check the code; if it is right, do not rely on the copy.`);
+        `This site knows no copy with the code ${code}. Read the code again. If it is the same, do not use the copy.`);
       return;
     }
     const row = found.closest("tr");
@@ -44,13 +44,16 @@
     answer.classList.add(current ? "clinic-answer-yes" : "clinic-answer-no");
     answer.append(make("strong", {}, current ? "Current: " : "Superseded: "), ...words(row.cells[0]));
     if (!current) answer.append("Do not use this copy. ", ...words(found.closest("li")));
+    if (document.querySelector(".clinic-version-superseded")) {
+      answer.append(make("strong", {}, "This version of the site is superseded itself: ask the current one."));
+    }
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     check(field.value);
   });
   const fromAddress = () => {
-    const code = tidy(decodeURIComponent(location.hash.slice(1)));
+    const code = tidy(location.hash.slice(1));
     if (!code) return;
     field.value = code;
     check(code);
