@@ -17,7 +17,7 @@ from clinic_snippets.library.translation import DOMAIN, read_translation, transl
 from clinic_snippets.problems import ClinicError
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.own import load_snippet_files
-from clinic_snippets.sphinx_ext import citations, late, mends, missing, outputs, rebuilds, reviews
+from clinic_snippets.sphinx_ext import citations, late, mends, missing, outputs, page_dates, rebuilds, reviews
 from clinic_snippets.sphinx_ext.config import add_values, check_values, day_of
 from clinic_snippets.sphinx_ext.directives import add_directives, warn_of_text_behind_cards
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
@@ -110,6 +110,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     late.setup(app)
     missing.setup(app)
     outputs.setup(app)
+    page_dates.setup(app)
     reviews.setup(app)
     app.connect("config-inited", check_values)
     app.connect("config-inited", load_own_snippets)

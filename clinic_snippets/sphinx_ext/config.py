@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -55,7 +56,12 @@ VALUES = (
 
 def day_of(config: Config) -> date | None:
     """Return the day the build is made for, or None; raises ValueError where it is not a date."""
-    return date.fromisoformat(config.clinic_as_of) if config.clinic_as_of else None
+    if not config.clinic_as_of:
+        return None
+    # Python reads other ways of writing a date too, such as a week's number.
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", config.clinic_as_of, re.ASCII):
+        raise ValueError(config.clinic_as_of)
+    return date.fromisoformat(config.clinic_as_of)
 
 
 def add_values(app: Sphinx) -> None:

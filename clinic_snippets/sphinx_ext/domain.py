@@ -178,8 +178,9 @@ class ClinicDomain(Domain):
         return self._days[identifier]
 
     def shows_records(self, page: str) -> bool:
-        """Say whether a page shows records by snippets; on the one page of ``singlehtml`` all pages do."""
-        return page in self.calls or (self.builder.name == "singlehtml" and bool(self.calls))
+        """Say whether a page shows records by snippets, or a review date of its own; in ``singlehtml`` all pages are one."""
+        own = "review_by" in self.env.metadata.get(page, {})
+        return own or page in self.calls or (self.builder.name == "singlehtml" and bool(self.calls))
 
     def path_in_source(self, file: str) -> str:
         """Return a record file's path relative to the source folder, with forward slashes."""

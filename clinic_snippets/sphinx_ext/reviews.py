@@ -6,6 +6,7 @@ must be reviewed and when they were last written or reviewed, a row only where i
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from docutils import nodes
@@ -17,6 +18,7 @@ from clinic_snippets.snippets.overdue import OVERDUE, overdue_words
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.late import late_body, shown_parts
 from clinic_snippets.sphinx_ext.outputs import SITES
+from clinic_snippets.sphinx_ext.page_dates import PAGE_DATES
 
 SCRIPT = "review.js"
 CHECK, _CODES = "check-copy.js", "code-list"
@@ -34,13 +36,19 @@ class OverdueBanner(SphinxPostTransform):
         assert isinstance(domain, ClinicDomain)
         if domain.library.governance.as_of is None:
             return
-        pages: dict[str, list[late_body]] = {}
-        for node in self.document.findall(late_body):
-            pages.setdefault(node["docname"], []).append(node)
+        as_of = domain.library.governance.as_of
+        pages: dict[str, list[nodes.Element]] = {}
+        for node in self.document.findall(nodes.Element):
+            if isinstance(node, late_body) or _tells_dates(node):
+                pages.setdefault(node["docname"], []).append(node)
         for bodies in pages.values():
-            shown = {part.record for node in bodies for part in shown_parts(domain, node)}
+            shown = {
+                part.record for node in bodies if isinstance(node, late_body) for part in shown_parts(domain, node)
+            }
             found = [domain.library.records[identifier] for identifier in shown]
             days = [record.review_by for record in found if domain.library.governance.overdue(record)]
+            own = [date.fromisoformat(node["review_by"]) for node in bodies if _tells_dates(node)]
+            days += [due for due in own if due < as_of]
             if days:
                 words = overdue_words(days)
                 box = nodes.admonition("", nodes.title("", OVERDUE.text), nodes.paragraph("", words))
@@ -48,6 +56,11 @@ class OverdueBanner(SphinxPostTransform):
                 page = _page_of(bodies[0])
                 title = page.first_child_matching_class(nodes.title) if isinstance(page, nodes.section) else None
                 page.insert(0 if title is None else title + 1, box)
+
+
+def _tells_dates(node: nodes.Node) -> bool:
+    """Say whether this is the foot of a page with its own dates."""
+    return isinstance(node, nodes.paragraph) and PAGE_DATES in node["classes"]
 
 
 def _page_of(node: nodes.Element) -> nodes.Element:

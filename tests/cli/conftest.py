@@ -8,12 +8,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from clinic_snippets.cli import main
+from clinic_snippets.cli import main, sign
 from clinic_snippets.snippets import SNIPPETS
 
 FILES = {
@@ -119,6 +120,18 @@ def edit() -> Callable[[str, str, str], None]:
 def clinic() -> Callable[..., Result]:
     """Run ``clinic-snippets`` with arguments in the current folder."""
     return lambda *arguments: CliRunner().invoke(main, list(arguments))
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let signing happen on 1 December 2026, whatever the clock of this machine says."""
+
+    class Today(date):
+        @classmethod
+        def today(cls) -> date:
+            return date(2026, 12, 1)
+
+    monkeypatch.setattr(sign, "date", Today)
 
 
 @pytest.fixture(autouse=True)

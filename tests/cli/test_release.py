@@ -190,12 +190,9 @@ def test_a_change_that_is_not_clinical_needs_none(
     assert clinic(*SECOND).exit_code == 0
 
 
-@pytest.mark.parametrize("kind", ["", "moved", "not clinical"])
-def test_a_note_must_say_what_other_words_mean(
-    released: Callable[..., None], clinic: Callable[..., Result], kind: str
-) -> None:
+def test_a_note_must_say_what_other_words_mean(released: Callable[..., None], clinic: Callable[..., Result]) -> None:
     released("Ask which drug.", "Ask.")
-    note("topics: bleeding", kind)
+    note("topics: bleeding")
     run = clinic(*SECOND)
     assert run.stdout == (
         f"{BLEEDING}:7:3: warfarin: its change note does not say what the change means for a clinician (action); "
@@ -247,6 +244,40 @@ def test_a_note_about_a_new_record_with_a_slip_is_not_idle(
     released("records:\n", NEW.replace("name: Arm", "name: Arm\n  nmae: Arm"))
     note("records: [arm]")
     assert clinic(*SECOND).stdout == "source: the records have 1 problem; see: clinic-snippets check source\n"
+
+
+SECTION = "# What changed\n\n```{{clinic:release-changes}}\n{option}```\n"
+
+
+@pytest.mark.parametrize("told", [[""], ["", ":release: 0.1.0\n"], [":release: 0.2.00\n"]])
+def test_a_release_that_no_page_tells_of(
+    released: Callable[..., None], clinic: Callable[..., Result], told: list[str]
+) -> None:
+    released()
+    for number, option in enumerate(told):
+        Path(f"source/page{number}.md").write_text(SECTION.format(option=option))
+    run = clinic(*SECOND)
+    reason = "no page tells what release 0.2.0 changed; add a section with :release: 0.2.0"
+    assert run.stdout == f"source/page0.md:3: {reason}\n"
+    assert run.exit_code == 1
+    Path("source/last.rst").write_text("Last\n====\n\n.. clinic:release-changes::\n   :release: 0.2.0\n")
+    assert clinic(*SECOND).exit_code == 0
+
+
+def test_a_past_release_that_was_edited_is_noticed(
+    released: Callable[..., None], clinic: Callable[..., Result]
+) -> None:
+    released()
+    first = (RELEASES / "0.1.0.json").read_bytes()
+    assert clinic(*SECOND).exit_code == 0
+    (RELEASES / "0.1.0.json").write_bytes(first.replace(b"Ask which drug.", b"Ask."))
+    run = clinic("check")
+    assert run.stdout == (
+        "source/releases/0.1.0.json:1:1: this file is not as it was when release 0.2.0 was made; "
+        "take the file from version control again; a release file is never edited\n"
+    )
+    (RELEASES / "0.1.0.json").write_bytes(first)
+    assert clinic("check").exit_code == 0
 
 
 def test_every_reason_is_told_at_once(released: Callable[..., None], clinic: Callable[..., Result]) -> None:
@@ -332,6 +363,17 @@ def test_withdrawing_takes_two_people(
     )
     sign(clinic, "Cyd", "bruises")
     assert clinic(*FOR_USE).exit_code == 0
+
+
+def test_a_sign_off_by_the_author_of_an_earlier_release_does_not_count(
+    released: Callable[..., None], clinic: Callable[..., Result]
+) -> None:
+    released("Ask which drug.", "Ask.")
+    sign(clinic, "Ann", "warfarin")
+    note("records: [warfarin]", "wording")
+    for version in ("0.2.0", "0.3.0"):
+        assert clinic("release", version, "--date", "2026-03-01").exit_code == 0
+    assert "bleeding: 1 record: signed off only by the author of a change note; " in clinic(*FOR_USE).stdout
 
 
 def test_a_sign_off_by_the_author_alone_does_not_count(
@@ -426,4 +468,31 @@ def test_make_release_refuses_before_it_writes(
     refused = run("make", "release", f"VERSION={__version__}", "DATE=2026-03-01")
     assert refused.returncode != 0
     assert "Some files are changed or new (git status)" in refused.stdout
+    assert not RELEASES.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ("who", "git does not know who you are; tell it: git config user.name"),
+        ("changelog.d", "towncrier cannot write"),
+    ],
+)
+def test_make_release_writes_nothing_when_a_later_step_could_not_end(
+    repository_of_a_handbook: Callable[..., subprocess.CompletedProcess[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    missing: str,
+    words: str,
+) -> None:
+    run = repository_of_a_handbook
+    if missing == "who":
+        monkeypatch.setenv("GIT_COMMITTER_NAME", "")
+    else:
+        run("git", "rm", "-r", "--quiet", missing)
+        assert run("git", "commit", "--quiet", "--message", "Second").returncode == 0
+    refused = run("make", "release", f"VERSION={__version__}", "DATE=2026-03-01")
+    assert refused.returncode != 0
+    assert words in refused.stdout
+    assert run("git", "status", "--porcelain").stdout == ""
     assert not RELEASES.exists()

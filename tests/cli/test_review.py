@@ -105,6 +105,7 @@ def test_without_a_day_it_is_today(
     [
         (["--as-of", "soon"], "'soon' is not a date; write year-month-day, for example 2026-11-22"),
         (["--as-of", "20270102"], "'20270102' is not a date"),
+        (["--as-of", "2027-W01-1"], "'2027-W01-1' is not a date"),
         (["--within", "60"], "'60' is not a number of days; write a number and d, for example 60d"),
         (["--owner", "cheast lead"], "'cheast lead' owns no record; allowed: chest lead, safety lead; did you mean"),
         (["nowhere"], "There is no folder 'nowhere'"),
@@ -117,6 +118,24 @@ def test_a_slip_in_the_call_is_named_with_the_way_out(
     run = clinic("review", *arguments)
     assert (run.exit_code, run.stdout) == (2, "")
     assert words in run.stderr
+
+
+@pytest.mark.parametrize("within", ["60d", "99999d"])
+def test_the_calendar_ends_and_the_list_does_not_fall_over(
+    handbook: Callable[..., Path], clinic: Callable[..., Result], within: str
+) -> None:
+    handbook()
+    run = clinic("review", "--as-of", "9999-12-31", "--within", within)
+    assert run.exit_code == 0, run.output
+    assert "Overdue on 9999-12-31: 4 records" in run.stdout
+    assert "Due from 9999-12-31 to 9999-12-31: 0 records" in run.stdout
+
+
+def test_a_review_of_a_day_to_come_is_warned_of(handbook: Callable[..., Path], clinic: Callable[..., Result]) -> None:
+    handbook({"source/reviews.yaml": REVIEWS})
+    run = clinic("review", "--as-of", "2026-05-31")
+    assert run.stderr.startswith("warning: reviews[1] in reviews.yaml is of 2026-06-01, after 2026-05-31: ")
+    assert clinic("review", "--as-of", "2026-06-01").stderr == ""
 
 
 def test_nothing_is_listed_while_records_have_problems(

@@ -68,6 +68,10 @@ def test_what_is_signed_is_not_signed_again_by_the_same_person(
         ),
         (["warfarin", "--by", " ", "--role", "physician"], "--by: the name is empty; write the name"),
         (["warfarin", "--by", "Bob", "--role", ""], "--role: the role is empty; write the role"),
+        (
+            ["warfarin", *BOB[:4], "--date", "2026-12-02"],
+            "--date: 2026-12-02 is after today, 2026-12-01; write the day on which it is signed",
+        ),
     ],
 )
 def test_who_may_not_sign_is_told_why_and_nobody_signs(
@@ -96,6 +100,26 @@ def test_the_author_of_a_change_note_does_not_approve_the_change(
     assert "warfarin: Bob Roe is the author of a change note about this record; let somebody else sign" in run.stdout
     assert run.exit_code == 1
     assert clinic("sign", "pleura", *BOB).exit_code == 0
+
+
+def test_who_wrote_an_earlier_change_does_not_approve_it_after_the_next_release(
+    handbook: Callable[..., Path], clinic: Callable[..., Result], edit: Callable[..., None]
+) -> None:
+    handbook()
+    assert clinic("release", "0.1.0", "--date", "2026-02-01").exit_code == 0
+    edit(BLEEDING, "rule: refer", "rule: adapt")
+    Path("source/changes").mkdir()
+    Path("source/changes/a.yaml").write_text(NOTES.format(about="records: [warfarin]"))
+    for version in ("0.2.0", "0.3.0"):
+        assert clinic("release", version, "--date", "2026-03-01").exit_code == 0
+    run = clinic("sign", "warfarin", *BOB)
+    assert "warfarin: Bob Roe is the author of a change note about this record; let somebody else sign" in run.stdout
+    assert run.exit_code == 1
+
+
+def test_today_is_not_the_future(handbook: Callable[..., Path], clinic: Callable[..., Result]) -> None:
+    handbook()
+    assert clinic("sign", "warfarin", *BOB[:4], "--date", "2026-12-01").exit_code == 0
 
 
 def test_every_reason_is_told_at_once(handbook: Callable[..., Path], clinic: Callable[..., Result]) -> None:

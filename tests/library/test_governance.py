@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from sphinx.config import Config
 
 from clinic_snippets.library import Library, load_library
-from clinic_snippets.library.governance import fingerprint
+from clinic_snippets.library.governance import Governance, fingerprint
 from clinic_snippets.library.load_governance import load_governance
-from clinic_snippets.library.release import fields_of, read_release, snapshot, write_release
+from clinic_snippets.library.release import Release, fields_of, read_release, snapshot, write_release
 from clinic_snippets.library.signing import append_sign_offs, sign_off
 from clinic_snippets.problems import ClinicError, Problem
+from clinic_snippets.sphinx_ext.config import day_of
 
 HEADER = "topic: bleeding\nowner: safety lead\nwritten: {written}\nreview_by: {review_by}\nrecords:\n"
 PRECAUTION = (
@@ -148,6 +153,35 @@ def test_who_wrote_a_change_does_not_approve_it_and_nobody_counts_twice(handbook
     assert [signed.name for signed in handbook.library.governance.approvals(record)] == ["Bob"]
 
 
+AUTHORED = {"what": "Words.", "why": "Reasons.", "effective_from": "2026-06-01"}
+
+
+@pytest.mark.parametrize(
+    ("topics", "barred"),
+    [
+        (["drugs", "bleeding", "bleeding"], True),
+        (["bleeding", "drugs", "drugs"], True),
+        (["drugs", "drugs", "bleeding"], False),
+        ([None, None, "bleeding"], False),
+    ],
+)
+def test_a_note_about_a_topic_is_about_what_stood_there_when_it_was_released(
+    handbook: Handbook, topics: list[str | None], barred: bool
+) -> None:
+    """The second of three releases holds Ann's note about the topic of bleeding."""
+    handbook.load()
+    fields = fields_of(handbook.library.records["warfarin"])
+    releases = [
+        Release(
+            f"0.{number}.0", DAY, {"warfarin": {**fields, "topic": topic}} if topic else {},
+            ({**AUTHORED, "topics": ["bleeding"], "author": "Ann"},) if number == 2 else (),
+        )
+        for number, topic in enumerate(topics, 1)
+    ]  # fmt: skip
+    authors = Governance(releases=tuple(releases)).authors_of(handbook.library.records["warfarin"])
+    assert authors == ({"Ann"} if barred else set())
+
+
 def test_the_fingerprint_is_that_of_the_record_not_of_its_translation(handbook: Handbook) -> None:
     handbook.sign().load()
     record = handbook.library.records["warfarin"]
@@ -212,6 +246,60 @@ def test_a_review_moves_the_date_as_far_as_the_last_one_says(handbook: Handbook)
     assert str(handbook.problems[0]).endswith("write 2028-01-01 or earlier")
 
 
+def test_a_review_older_than_the_text_puts_nothing_off(handbook: Handbook) -> None:
+    handbook.release()
+    review = REVIEW.format(date="{day}", next="2028-01-01")
+    handbook.put("reviews.yaml", "reviews:\n" + review.format(day="2025-12-31"))
+    assert handbook.write(review_by="2028-01-01").codes == ["review_by date-bumped"]
+    assert "that of 2025-12-31 is older than the text" in str(handbook.problems[0])
+    handbook.put("reviews.yaml", "reviews:\n" + review.format(day="2026-01-01"))
+    assert handbook.codes == []
+
+
+def test_the_calendar_ends_before_the_time_to_a_review_does(handbook: Handbook) -> None:
+    assert handbook.write(written="9998-01-01", review_by="9999-12-31").codes == []
+
+
+WITHDREW = REVIEW.format(date="2026-06-01", next="2027-06-01").replace("no change", "withdrawn")
+TOMBSTONE = "kind: precaution\n  status: withdrawn\n  withdrawn:\n    date: 2026-06-01\n    reason: Another.\n"
+
+
+def test_what_a_review_withdrew_is_withdrawn(handbook: Handbook) -> None:
+    handbook.put("reviews.yaml", "reviews:\n" + WITHDREW.replace("topics: bleeding", "records: [warfarin]"))
+    assert handbook.codes == ["reviews[1] not-withdrawn"]
+    assert "reviews.yaml:6:12: reviews[1]: it ended with 'warfarin' being withdrawn" in str(handbook.problems[0])
+    assert handbook.write(("kind: precaution\n", TOMBSTONE)).codes == []
+
+
+def test_a_whole_topic_that_a_review_withdrew_is_told_record_by_record(handbook: Handbook) -> None:
+    handbook.put("reviews.yaml", "reviews:\n" + WITHDREW).write(("kind: precaution\n", TOMBSTONE))
+    assert [("'heparin'" in str(p), p.code) for p in handbook.load().problems] == [(True, "not-withdrawn")]
+
+
+@pytest.mark.parametrize("later", ["a later text", "a later review"])
+def test_what_came_back_after_it_was_withdrawn_may_stand(handbook: Handbook, later: str) -> None:
+    text = "reviews:\n" + WITHDREW
+    if later == "a later text":
+        handbook.write(written="2026-07-01", review_by="2027-01-01")
+    else:
+        text += REVIEW.format(date="2026-07-01", next="2027-06-01")
+    assert handbook.put("reviews.yaml", text).codes == []
+
+
+def test_no_record_takes_its_own_place(handbook: Handbook) -> None:
+    handbook.write(("kind: precaution\n", TOMBSTONE + "    replaced_by: [heparin, warfarin]\n"))
+    assert handbook.codes == ["warfarin.withdrawn.replaced_by[2] replaced-by-itself"]
+    assert "bleeding.yaml:11:29: " in str(handbook.problems[0])
+    assert handbook.write(("kind: precaution\n", TOMBSTONE + "    replaced_by: [heparin]\n")).codes == []
+
+
+@pytest.mark.parametrize("day", ["20261122", "2026-W47-7", "2026-11-22T00:00", "soon"])
+def test_the_day_of_a_build_is_written_in_one_way(day: str) -> None:
+    with pytest.raises(ValueError):
+        day_of(cast(Config, SimpleNamespace(clinic_as_of=day)))
+    assert day_of(cast(Config, SimpleNamespace(clinic_as_of="2026-11-22"))) == date(2026, 11, 22)
+
+
 def test_a_text_written_anew_has_new_dates(handbook: Handbook) -> None:
     handbook.release()
     new = {"written": "2026-06-01", "review_by": "2027-06-01", "ids": ("warfarin",)}
@@ -255,10 +343,48 @@ def test_a_release_reads_as_it_was_written(handbook: Handbook) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["0.1.0.json"], "nothing else is left behind"
 
 
+def test_releases_vouch_for_those_before_them(handbook: Handbook) -> None:
+    for version in ("0.1.0", "0.2.0", "0.3.0"):
+        assert handbook.release(version).codes == []
+    folder = handbook.folder / "releases"
+    one, two = (folder / "0.1.0.json").read_bytes(), (folder / "0.2.0.json").read_bytes()
+    digests = {"0.1.0": hashlib.sha256(one).hexdigest(), "0.2.0": hashlib.sha256(two).hexdigest()}
+    assert json.loads((folder / "0.3.0.json").read_bytes())["releases"] == digests
+    assert "releases" not in json.loads(one), "the first has none before it"
+
+    def told() -> str:
+        (problem,) = handbook.load().problems
+        assert problem.code == "release"
+        return str(problem).removeprefix(f"{folder}/").partition(";")[0]
+
+    (folder / "0.2.0.json").write_bytes(two.replace(b"Blood", b"Bloods"))
+    assert told() == "0.2.0.json:1:1: this file is not as it was when release 0.3.0 was made"
+    (folder / "0.2.0.json").unlink()
+    assert told() == "0.2.0.json:1:1: this release is gone, and release 0.3.0 came after it"
+    (folder / "0.2.0.json").write_bytes(two.replace(b"\n", b"\r\n"))
+    assert handbook.codes == [], "the ends of lines are no edit"
+    (folder / "0.1.5.json").write_bytes(one.replace(b"0.1.0", b"0.1.5"))
+    assert told() == "0.1.5.json:1:1: this release was not there when release 0.2.0 was made"
+
+
+def test_a_release_from_before_digests_were_kept_is_vouched_for_by_the_next(handbook: Handbook) -> None:
+    handbook.release("0.1.0").release("0.2.0")
+    path = handbook.folder / "releases" / "0.2.0.json"
+    content = json.loads(path.read_text())
+    del content["releases"]
+    path.write_text(json.dumps(content))
+    assert handbook.release("0.3.0").codes == []
+    path.write_text(path.read_text() + "\n")
+    assert [problem.place.file for problem in handbook.load().problems] == [str(path)]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         ("{", "not a release"),
+        ({"releases": {"0.0.1": "abc"}}, "its 'releases' are not versions with digests"),
+        ({"releases": {"first": "0" * 64}}, "its 'releases' are not versions with digests"),
+        ({"releases": "none"}, "its 'releases' are not versions with digests"),
         ("[]", "not a release"),
         ({"schema": 2}, "its form is 2, and this version reads form 1"),
         ({"version": "0.2.0"}, "it is named 0.1.0 and holds 0.2.0"),
@@ -324,6 +450,15 @@ def test_a_file_without_entries_is_no_problem(handbook: Handbook, text: str) -> 
             "changes/b.yaml",
             "changes:\n" + NOTE.format(record="warfarin") + "  class: harsher\n",
             "changes[1].class: 'harsher' is not a word for 'class'; allowed: looser, stricter,",
+        ),
+        *(
+            (
+                "changes/b.yaml",
+                "changes:\n" + NOTE.format(record="warfarin") + f"  class: {kind}\n",
+                f"7:10: changes[1].class: '{kind}' is not for a note to say; it is seen in the records themselves; "
+                "give looser, stricter or wording",
+            )
+            for kind in ("moved", "new", "withdrawn", "not clinical")
         ),
         (
             "changes/b.yaml",

@@ -20,6 +20,9 @@
     const host = day.closest("section");
     return { host, id: host.id, due: day.textContent };
   });
+  for (const day of all("p.clinic-page-dates time.clinic-review")) {
+    shown.push({ host: day.parentElement, id: "the page", due: day.textContent });
+  }
   for (const body of all("tbody[data-review]")) {
     for (const row of body.rows) {
       const host = row.cells[0];
@@ -43,7 +46,7 @@
   const unmarked = late.filter(({ host }) => !host.querySelector(".clinic-badge-overdue"));
   if (!unmarked.length) return;
   for (const { host } of unmarked) {
-    let line = host.querySelector(":scope > p.clinic-badges");
+    let line = host.matches("p") ? host : host.querySelector(":scope > p.clinic-badges");
     if (!line) host.querySelector("h1, h2, h3, h4, h5, h6, p").after(line = make("p", "clinic-badges", ""));
     line.append(" ", make("span", "clinic-badge clinic-badge-overdue", "Review overdue"));
   }
