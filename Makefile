@@ -90,6 +90,10 @@ release: $(STAMP) ## give the records out as a version, and tag it (VERSION=0.3.
 	@test -z "$$(git tag --list "v$(VERSION)")" || { echo 'The tag v$(VERSION) is there already; take the next version.' >&2; exit 1; }
 	@$(PY) -c 'import sys, clinic_snippets as c; sys.exit(c.__version__ != sys.argv[1])' "$(VERSION)" || { \
 	  echo 'clinic_snippets/__init__.py gives another __version__; write $(VERSION) there and commit it first.' >&2; exit 1; }
+	@git var GIT_AUTHOR_IDENT >/dev/null && git var GIT_COMMITTER_IDENT >/dev/null || { \
+	  echo 'git does not know who you are; tell it: git config user.name "..." and git config user.email "..."' >&2; exit 1; }
+	@draft="$$($(PY) -m towncrier build --draft --version "$(VERSION)" --date "$(DATE)" 2>&1)" || { \
+	  echo "$$draft" >&2; echo 'towncrier cannot write CHANGELOG.md from changelog.d/; mend what it says.' >&2; exit 1; }
 	$(PY) -m clinic_snippets.cli release "$(VERSION)" --date "$(DATE)" --source source
 	$(PY) -m towncrier build --yes --version "$(VERSION)" --date "$(DATE)"
 	git add --all

@@ -22,6 +22,7 @@ from clinic_snippets.library import Library, load_library
 from clinic_snippets.library.governance import REVIEW_MONTHS
 from clinic_snippets.library.load_governance import load_governance
 from clinic_snippets.problems import ClinicError, Problem
+from clinic_snippets.reading.page_calls import PageCall, page_calls
 from clinic_snippets.snippets.own import load_snippet_files
 
 _HINT = "Name the folder that holds conf.py and the records folder, for example: clinic-snippets check source"
@@ -149,6 +150,17 @@ def _assignments(conf: Path) -> dict[str, ast.expr | None]:
     # Any other mention of the name, such as `+=` or `.append`, may change what it holds.
     mentions = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
     return {name: plain.get(name) if mentions.count(name) == 1 else None for name in set(mentions)}
+
+
+def calls_in_pages(handbook: Handbook) -> Iterator[tuple[str, PageCall]]:
+    """Yield what the pages place and name, each with its page; raises CannotRun where one cannot be read."""
+    for path in handbook.pages:
+        try:
+            text = path.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CannotRun(f"{path}: the page cannot be read ({error}); save it as UTF-8") from None
+        for call in page_calls(text, rst=path.suffix == ".rst"):
+            yield str(path), call
 
 
 def own_snippets(handbook: Handbook) -> None:

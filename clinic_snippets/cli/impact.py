@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import click
 
-from clinic_snippets.cli.handbook import CannotRun, Handbook, find_handbook, own_snippets
+from clinic_snippets.cli.handbook import calls_in_pages, find_handbook, own_snippets
 from clinic_snippets.cli.options import sound_library
 from clinic_snippets.library import Library
 from clinic_snippets.library.impact import Impact, PageUse, impact_of, page_uses
 from clinic_snippets.problems import Place, allowed_words, nearest
-from clinic_snippets.reading.page_calls import PageCall, SnippetCall, page_calls
+from clinic_snippets.reading.page_calls import SnippetCall
 from clinic_snippets.records import Status
 from clinic_snippets.snippets import SNIPPETS, OptionError
 from clinic_snippets.snippets.blocks import parts
@@ -78,18 +77,8 @@ def command(context: click.Context, key: str, folder: Path | None, form: str) ->
     if found is None:
         hint = nearest(key, [*library.sources, *library.records]) or "check the key"
         raise click.UsageError(f"no source has the key and no record the id '{key}'; {hint}")
-    pages = list(page_uses(found, library, _calls(handbook), partial(_shown, library)))
+    pages = list(page_uses(found, library, calls_in_pages(handbook), partial(_shown, library)))
     click.echo(FORMATS[form](library, found, pages), nl=False)
-
-
-def _calls(handbook: Handbook) -> Iterator[tuple[str, PageCall]]:
-    for path in handbook.pages:
-        try:
-            text = path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CannotRun(f"{path}: the page cannot be read ({error}); save it as UTF-8") from None
-        for call in page_calls(text, rst=path.suffix == ".rst"):
-            yield str(path), call
 
 
 def _shown(library: Library, file: str, call: SnippetCall) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,8 @@ class Day(click.ParamType):
         if isinstance(value, date):
             return value
         try:
-            if len(value) == 10:
+            # Python reads other ways of writing a date too, such as a week's number.
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
                 return date.fromisoformat(value)
         except ValueError:
             pass

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from clinic_snippets.cli.handbook import clinic_numbers, find_handbook
+from clinic_snippets.cli.handbook import calls_in_pages, clinic_numbers, find_handbook
 from clinic_snippets.cli.options import Day, count, refuse, source_option
 from clinic_snippets.library.gate import Candidate, Made, make_release, reasons_not_to_release
+from clinic_snippets.reading.page_calls import SnippetCall
 from clinic_snippets.records.governance import ChangeClass
 
 
@@ -36,12 +37,14 @@ def command(context: click.Context, version: str, day: date, source: Path | None
     """Write releases/X.Y.Z.json: all records as they are, and why they changed.
 
     Collects the change notes from changes/ and removes their files. Refuses, and says all reasons at once, while a
-    record has a problem or has changed without a note that says what the change means. From 1.0.0 on, every record must
-    be signed off (a looser change and a withdrawal by two people) and clinic_numbers in conf.py be filled in.
+    record has a problem or has changed without a note that says what the change means, or while pages tell what releases
+    changed and none has a section for this one. From 1.0.0 on, every record must be signed off (a looser change and a
+    withdrawal by two people) and clinic_numbers in conf.py be filled in.
     """
     handbook = find_handbook(source)
     library, problems = handbook.load()
-    candidate = Candidate(handbook.folder, library, problems, version, day, clinic_numbers(handbook))
+    placed = [(page, call) for page, call in calls_in_pages(handbook) if isinstance(call, SnippetCall)]
+    candidate = Candidate(handbook.folder, library, problems, version, day, clinic_numbers(handbook), placed)
     if reasons := reasons_not_to_release(candidate):
         refuse(context, f"release {version} is not written", reasons)
     try:

@@ -32,12 +32,17 @@ class Days(click.ParamType):
         return timedelta(days=int(value[:-1]))
 
 
+def until(as_of: date, within: timedelta) -> date:
+    """Return the last day of the time looked ahead; the calendar ends some day."""
+    return as_of + min(within, date.max - as_of)
+
+
 def as_text(library: Library, found: Due, as_of: date, within: timedelta) -> str:
     """Return the records under what they are, one line each."""
     out = ""
     for heading, records in (
         (f"Overdue on {as_of}", found.overdue),
-        (f"Due from {as_of} to {as_of + within}", found.soon),
+        (f"Due from {as_of} to {until(as_of, within)}", found.soon),
     ):
         out += f"{heading}: {count(len(records), 'record')}\n"
         for record in records:
@@ -87,12 +92,19 @@ def command(
     """List the records whose review is overdue, then those due soon, the earliest first.
 
     A review is overdue from the day after 'review_by'. Reviews are entries in DIR/reviews.yaml; a record without one
-    was never reviewed.
+    was never reviewed. A review of a day that is still to come is warned of.
     """
     as_of = as_of or date.today()
     library = sound_library(context, find_handbook(folder), "listed", as_of)
     if owner is not None and owner not in owners(library):
         raise click.UsageError(f"'{owner}' owns no record; {allowed_words(owner, owners(library))}")
+    for number, made in enumerate(library.governance.reviews, 1):
+        if made.date > as_of:
+            click.echo(
+                f"warning: reviews[{number}] in reviews.yaml is of {made.date}, after {as_of}: on that day nobody had made "
+                "it, and a date that it puts off counts here as put off",
+                err=True,
+            )
     found = due(library, as_of, within, owner)
     click.echo(FORMATS[form](library, found, as_of, within), nl=False)
     if fail_overdue and found.overdue:

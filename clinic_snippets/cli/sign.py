@@ -26,16 +26,18 @@ def command(
     """Sign off records as they stand now.
 
     Adds an entry for each record to sign-offs.yaml in the handbook's source folder. It holds until a clinical field of
-    the record changes. Who owns a record or wrote a change note about it cannot sign it. When one record is refused,
-    none is signed.
+    the record changes. Who owns a record or ever wrote a change note about it cannot sign it, and nobody signs ahead
+    of the day. When one record is refused, none is signed.
     """
     handbook = find_handbook(source)
     library = sound_library(context, handbook, "signed")
     ids = tuple(dict.fromkeys(ids))
     name, role = (" ".join(given.split()) for given in (name, role))
-    if reasons := list(reasons_not_to_sign(library, ids, name, role)):
+    today = date.today()
+    day = day or today
+    if reasons := list(reasons_not_to_sign(library, ids, name, role, day, today)):
         refuse(context, "nothing is signed", reasons)
-    governance, day = library.governance, day or date.today()
+    governance = library.governance
     entries = []
     for record in (library.records[identifier] for identifier in ids):
         if known := signed_by(governance, record, name):

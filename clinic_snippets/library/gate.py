@@ -19,17 +19,21 @@ from clinic_snippets.library.load_governance import read_notes
 from clinic_snippets.library.release import FIRST_FOR_USE, Release, number, snapshot, write_release
 from clinic_snippets.problems import Place, Problem, shown
 from clinic_snippets.reading.entries import Entry
+from clinic_snippets.reading.page_calls import SnippetCall
 from clinic_snippets.records import Record, Status, Whom
 from clinic_snippets.records.governance import ChangeClass, ChangeNote
 
 SIGNERS_OF_LOOSER = 2
+TELLS_CHANGES = "release-changes"
+"""The snippet that tells what a release changed."""
 
 
 @dataclass(frozen=True)
 class Candidate:
     """What is to become a release: the records and files in a handbook's folder, a version and a day.
 
-    ``problems`` are those of ``clinic-snippets check``; ``numbers`` are the clinic's own, by whom to call.
+    ``problems`` are those of ``clinic-snippets check``; ``numbers`` are the clinic's own, by whom to call; ``placed`` are
+    the snippets that its pages place, each with the page.
     """
 
     folder: Path
@@ -38,6 +42,7 @@ class Candidate:
     version: str
     day: date
     numbers: Mapping[str, str]
+    placed: Sequence[tuple[str, SnippetCall]] = ()
 
     @property
     def for_use(self) -> bool:
@@ -48,9 +53,11 @@ class Candidate:
 def reasons_not_to_release(candidate: Candidate) -> list[Problem]:
     """Return every reason why a release is refused; none where it may be written."""
     reasons = [*_version(candidate), *_problems(candidate), *_changes(candidate), *_notes(candidate)]
-    # Whether it is a draft cannot be said of a version that is none.
-    if _is_version(candidate.version) and candidate.for_use:
-        reasons += [*_sign_offs(candidate), *_numbers(candidate)]
+    # Of a version that is none it cannot be said whether it is a draft, nor what to write in a page.
+    if _is_version(candidate.version):
+        reasons += _pages(candidate)
+        if candidate.for_use:
+            reasons += [*_sign_offs(candidate), *_numbers(candidate)]
     return reasons
 
 
@@ -170,6 +177,18 @@ def _idle(entry: Entry[ChangeNote], field: str, changed: Iterable[object], messa
         if named not in changed:
             place = entry.origin.place(field, index)
             yield Problem(place, entry.name, f"'{named}' {message}", "take it out of the note, or remove the note")
+
+
+def _pages(candidate: Candidate) -> Iterator[Problem]:
+    """Yield that no page has a section for this release, where pages tell what releases changed.
+
+    It is written first: the release is tagged with its pages, and a build warns of a release that none tells of.
+    """
+    told = [(page, call) for page, call in candidate.placed if call.snippet == TELLS_CHANGES]
+    if told and not any(("release", candidate.version) in call.options for _, call in told):
+        page, call = told[0]
+        message = f"no page tells what release {candidate.version} changed"
+        yield Problem(Place(page, call.line), "", message, f"add a section with :release: {candidate.version}")
 
 
 def _sign_offs(candidate: Candidate) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ class Governance:
 
     def reviews_of(self, record: Record) -> list[Review]:
         """Return the reviews that covered a record, latest first."""
-        found = [r for r in self.reviews if record.id in r.records or record.topic in r.topics]
+        found = [review for review in self.reviews if covers(review, record)]
         return sorted(found, key=lambda review: review.date, reverse=True)
 
     def last_review(self, record: Record) -> Review | None:
@@ -45,6 +45,11 @@ class Governance:
         review = self.last_review(record)
         return review.date if review else None
 
+    def standing_review(self, record: Record) -> Review | None:
+        """Return the last review of a record as it is written, or None: one older than the text was of another text."""
+        review = self.last_review(record)
+        return review if review and review.date >= record.written else None
+
     def overdue(self, record: Record) -> bool:
         """Say whether the review of a record is overdue on the day of the build; the day itself is still in time.
 
@@ -53,18 +58,24 @@ class Governance:
         active = record.status is not Status.WITHDRAWN
         return active and self.as_of is not None and self.as_of > record.review_by
 
-    def notes_of(self, record: Record) -> list[ChangeNote]:
-        """Return the change notes, not yet released, that are about a record."""
-        return [note for note in self.notes if record.id in note.records or record.topic in note.topics]
-
     def authors_of(self, record: Record) -> set[str]:
-        """Return who wrote what changed in a record: the authors of its notes, pending or of the latest release."""
-        released = self.releases[-1].notes if self.releases else ()
-        return {note.author for note in self.notes_of(record)} | {
-            note["author"]
-            for note in released
-            if record.id in note.get("records", ()) or record.topic in note.get("topics", ())
-        }
+        """Return who wrote what changed in a record: the authors of every note about it, pending or of any release.
+
+        Of any: what somebody wrote is theirs however many releases ago. A note about a topic is about the records that
+        stood under it before or after that change.
+        """
+        authors: set[str] = set()
+        before: set[str] = set()
+        for release in self.releases:
+            now = {fields["topic"]} if "topic" in (fields := release.records.get(record.id, {})) else set()
+            authors |= {
+                note["author"]
+                for note in release.notes
+                if record.id in note.get("records", ()) or (before | now).intersection(note.get("topics", ()))
+            }
+            before = now
+        topics = before | {record.topic}
+        return authors | {n.author for n in self.notes if record.id in n.records or topics.intersection(n.topics)}
 
     def valid_sign_offs(self, record: Record) -> list[SignOff]:
         """Return the sign-offs of a record as it stands now."""
@@ -84,6 +95,11 @@ class Governance:
         if self.valid_sign_offs(record):
             return None
         return max((s for s in self.sign_offs if s.record == record.id), key=lambda s: s.date, default=None)
+
+
+def covers(review: Review, record: Record) -> bool:
+    """Say whether a review is about a record, by its id or its topic."""
+    return record.id in review.records or record.topic in review.topics
 
 
 def same(name: str) -> str:
@@ -116,14 +132,16 @@ def latest_limit(record: Record, governance: Governance, months: int = REVIEW_MO
 
     A review that is not older than the text may set an earlier one.
     """
-    review = governance.last_review(record)
-    if review and review.date >= record.written:
-        return min(review.next_review, _months_after(review.date, months))
-    return _months_after(record.written, months)
+    if review := governance.standing_review(record):
+        return min(review.next_review, months_after(review.date, months))
+    return months_after(record.written, months)
 
 
-def _months_after(start: date, months: int) -> date:
+def months_after(start: date, months: int) -> date:
+    """Return the day so many months later, or the last of that month; the calendar ends with the year 9999."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from clinic_snippets.library.changes import BY_AUTHOR
 from clinic_snippets.library.governance import (
     REVIEW_MONTHS,
     Governance,
     clinical,
+    covers,
     latest_limit,
     same,
     seal,
@@ -22,7 +24,7 @@ from clinic_snippets.problems import ClinicError, Place, Problem, nearest, shown
 from clinic_snippets.reading.entries import Entry, read_entries
 from clinic_snippets.reading.records import Origin
 from clinic_snippets.records.base import Part, Record, prose_fields, reference_fields
-from clinic_snippets.records.governance import ChangeNote, Review, SignOff
+from clinic_snippets.records.governance import ChangeNote, Outcome, Review, SignOff
 from clinic_snippets.records.text import Citation, RecordLink, walk
 
 P = TypeVar("P", bound=Part)
@@ -50,6 +52,9 @@ def load_governance(
     )
     known = {*library.records, *library.faulty, *(i for release in releases for i in release.records)}
     problems += _names(library, releases, known, [*reviews, *notes])
+    problems += _classes(notes)
+    problems += _replacements(library)
+    problems += _withdrawals(library, reviews)
     problems += _sign_offs(library, known, sign_offs)
     problems += _gone(library, releases, folder)
     problems += _dates(library, governance, months)
@@ -108,6 +113,39 @@ def _unknown(target: str, known: Set[str], place: Place, subject: str) -> Proble
     return Problem(place, subject, f"no record has the id '{shown(target)}'", hint, "dangling-reference")
 
 
+def _classes(notes: Iterable[Entry[ChangeNote]]) -> Iterator[Problem]:
+    """Check that notes say what only their author can say; the other classes are seen by themselves."""
+    for entry in notes:
+        if (given := entry.value.change) is not None and given not in BY_AUTHOR:
+            message = f"'{given}' is not for a note to say; it is seen in the records themselves"
+            hint = "give looser, stricter or wording, or leave the field out"
+            place = entry.origin.place("class")
+            yield Problem(place, entry.origin.subject(entry.name, ("class",)), message, hint, "class-not-by-author")
+
+
+def _replacements(library: Library) -> Iterator[Problem]:
+    """Check that no withdrawn record leads back to itself."""
+    for record in library.withdrawn():
+        named = record.withdrawn.replaced_by if record.withdrawn else ()
+        if record.id in named and (origin := library.origins.get(record.id)):
+            path = ("withdrawn", "replaced_by", named.index(record.id))
+            message, hint = "a record cannot take its own place", "name another, or leave the field out"
+            yield Problem(origin.place(*path), origin.subject(record.id, path), message, hint, "replaced-by-itself")
+
+
+def _withdrawals(library: Library, reviews: list[Entry[Review]]) -> Iterator[Problem]:
+    """Check that what a review withdrew is withdrawn."""
+    for record in library.of():
+        # A text that was written after the review is another one, and a later review may have let it stand.
+        of_this = [e for e in reviews if covers(e.value, record) and e.value.date >= record.written]
+        last = max((entry.value.date for entry in of_this), default=None)
+        for entry in of_this:
+            if entry.value.date == last and entry.value.outcome is Outcome.WITHDRAWN:
+                message = f"it ended with '{record.id}' being withdrawn, but that record is {record.status}"
+                hint = "give the record 'status: withdrawn' and 'withdrawn:', or write how the review ended"
+                yield Problem(entry.origin.place("outcome"), entry.name, message, hint, "not-withdrawn")
+
+
 def _sign_offs(library: Library, known: Set[str], entries: Iterable[Entry[SignOff]]) -> Iterator[Problem]:
     """Check that sign-offs were made by the command, for records that exist, and not by who owns them."""
     for entry in entries:
@@ -143,11 +181,11 @@ def _dates(library: Library, governance: Governance, months: int) -> Iterator[Pr
             yield from moved
             limit = latest_limit(record, governance, months)
             if record.review_by > limit and not any(problem.subject.endswith("review_by") for problem in moved):
-                review = governance.last_review(record)
+                review = governance.standing_review(record)
                 message = f"{record.review_by} is more than {months} months after it was written"
                 if review and limit == review.next_review:
                     message = f"{record.review_by} is later than what the review of {review.date} allows"
-                elif review and review.date >= record.written:
+                elif review:
                     message = f"{record.review_by} is more than {months} months after its last review"
                 hint = f"write {limit} or earlier, or add the review to reviews.yaml"
                 yield _date_problem(record, origin, "review_by", message, hint, "review-too-late")
@@ -163,13 +201,15 @@ def _moved_dates(
         message = f"the date was changed since release {version}, but nothing that is written was"
         hint = f"put {old.get('written')} back; a review is an entry in reviews.yaml"
         yield _date_problem(record, origin, "written", message, hint, "date-bumped")
-    review = governance.last_review(record)
+    review = governance.standing_review(record)
     allowed = review is not None and review.next_review >= record.review_by
     # A text that was written anew has a new time to its review, counted from the new date.
     allowed = allowed or (rewritten and now["written"] > str(old.get("written", "")))
     if now["review_by"] > str(old.get("review_by", "")) and not allowed:
         message = f"the date was put off since release {version} without a review"
         hint = f"put {old.get('review_by')} back, or add the review to reviews.yaml"
+        if older := governance.last_review(record) if review is None else None:
+            hint += f"; that of {older.date} is older than the text"
         if review and str(review.next_review) > str(old.get("review_by", "")):
             message = f"{record.review_by} is later than what the review of {review.date} allows"
             hint = f"write {review.next_review} or earlier"

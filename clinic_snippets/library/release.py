@@ -1,16 +1,19 @@
 """Releases: what the records said when a version was given out, as a file that never changes again.
 
 A release file is JSON: ``version``, ``date``, ``schema``, ``notes`` (why each record changed) and ``records`` by id, each
-with the fields that were given. It is sorted and holds no clock, so the same records give the same bytes.
+with the fields that were given. It is sorted and holds no clock, so the same records give the same bytes. ``releases``
+holds the SHA-256 of every earlier release file, so that an edit of one of these is noticed; the first release has none,
+nor has one from before this was kept.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,17 +31,19 @@ Fields = dict[str, Any]
 """One record as a release keeps it: its fields by name, those left at their defaults left out."""
 FIRST_FOR_USE = (1, 0, 0)
 """The first version that is no draft."""
+_HINT = "take the file from version control again; a release file is never edited"
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
 @dataclass(frozen=True)
 class Release:
-    """A release: ``records`` by id, and the change notes that were collected for it."""
+    """A release: ``records`` by id, the change notes that were collected for it, and the digests of earlier files."""
 
     version: str
     date: date
     records: Mapping[str, Fields]
     notes: tuple[Mapping[str, Any], ...] = field(default=())
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def draft(self) -> bool:
@@ -75,6 +80,8 @@ def write_release(release: Release, folder: Path) -> Path:
         "schema": SCHEMA, "version": release.version, "date": str(release.date),
         "notes": list(release.notes), "records": release.records,
     }  # fmt: skip
+    if earlier := {path.stem: _digest(path) for path in _files(folder) if _is_before(path.stem, release.version)}:
+        content["releases"] = earlier
     text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     new = beside(path)
     try:
@@ -83,6 +90,19 @@ def write_release(release: Release, folder: Path) -> Path:
     finally:
         new.unlink(missing_ok=True)
     return path
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json"))
+
+
+def _is_before(name: str, version: str) -> bool:
+    return _VERSION.fullmatch(name) is not None and number(name) < number(version)
+
+
+def _digest(path: Path) -> str:
+    # As text: a checkout that writes other line ends has not edited the file.
+    return hashlib.sha256(path.read_text("utf-8").encode()).hexdigest()
 
 
 def beside(path: Path) -> Path:
@@ -107,11 +127,15 @@ def read_release(path: Path) -> Release:
         if path.stem != content["version"]:
             raise ValueError(f"it is named {path.stem} and holds {content['version']}")
         day = date.fromisoformat(content["date"])
-        return Release(content["version"], day, _records_in(content["records"]), _notes_in(content["notes"]))
+        records, notes = _records_in(content["records"]), _notes_in(content["notes"])
+        return Release(content["version"], day, records, notes, _digests_in(content.get("releases", {})))
     except (OSError, ValueError, KeyError, TypeError) as error:
         what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
-        hint = "take the file from version control again; a release file is never edited"
-        raise ClinicError([Problem(Place(str(path), 1, 1), "", f"not a release: {what}", hint, "release")]) from None
+        raise ClinicError([_problem(path, f"not a release: {what}")]) from None
+
+
+def _problem(path: Path, message: str) -> Problem:
+    return Problem(Place(str(path), 1, 1), "", message, _HINT, "release")
 
 
 def _records_in(content: Any) -> dict[str, Fields]:
@@ -130,7 +154,32 @@ def _notes_in(content: Any) -> tuple[Mapping[str, Any], ...]:
     return tuple(content)
 
 
+def _digests_in(content: Any) -> dict[str, str]:
+    for version, digest in content.items() if isinstance(content, dict) else [("", content)]:
+        if not _VERSION.fullmatch(version) or not re.fullmatch("[0-9a-f]{64}", str(digest)):
+            raise ValueError("its 'releases' are not versions with digests")
+    return dict(content)
+
+
 def read_releases(folder: Path) -> list[Release]:
-    """Return every release in ``folder``, oldest first; raises ClinicError."""
-    found = [read_release(path) for path in sorted(folder.glob("*.json"))]
-    return sorted(found, key=lambda release: number(release.version))
+    """Return every release in ``folder``, oldest first; raises ClinicError, also where one is not as it was."""
+    releases = sorted(map(read_release, _files(folder)), key=lambda release: number(release.version))
+    if edited := dict(_edited(releases, folder)):
+        raise ClinicError(_problem(path, message) for path, message in edited.items())
+    return releases
+
+
+def _edited(releases: list[Release], folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each file that is not what a later release says it was. Of the latest release nobody can say that."""
+    there = {release.version for release in releases}
+    # The earliest that says so comes last, and is the one to be named.
+    for release in reversed(releases):
+        before = {version for version in there if _is_before(version, release.version)} if release.earlier else set()
+        for version in before | release.earlier.keys():
+            path = folder / f"{version}.json"
+            if version not in there:
+                yield path, f"this release is gone, and release {release.version} came after it"
+            elif version not in release.earlier:
+                yield path, f"this release was not there when release {release.version} was made"
+            elif _digest(path) != release.earlier[version]:
+                yield path, f"this file is not as it was when release {release.version} was made"

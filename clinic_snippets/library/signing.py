@@ -19,8 +19,12 @@ from clinic_snippets.records.governance import SignOff
 TOP = "sign-offs"
 
 
-def reasons_not_to_sign(library: Library, ids: Iterable[str], name: str, role: str) -> Iterator[Problem]:
-    """Yield why these records cannot be signed off by this person in this role."""
+def reasons_not_to_sign(
+    library: Library, ids: Iterable[str], name: str, role: str, day: date, today: date
+) -> Iterator[Problem]:
+    """Yield why these records cannot be signed off by this person in this role on this day."""
+    if day > today:
+        yield Problem(Place("--date"), "", f"{day} is after today, {today}", "write the day on which it is signed")
     for what, given in (("name", name), ("role", role)):
         if not given.strip():
             yield Problem(

@@ -476,7 +476,7 @@ def test_make_release_refuses_before_it_writes(
     ("missing", "words"),
     [
         ("who", "git does not know who you are; tell it: git config user.name"),
-        ("changelog.d", "towncrier cannot write"),
+        ("towncrier", "towncrier cannot write"),
     ],
 )
 def test_make_release_writes_nothing_when_a_later_step_could_not_end(
@@ -489,8 +489,8 @@ def test_make_release_writes_nothing_when_a_later_step_could_not_end(
     if missing == "who":
         monkeypatch.setenv("GIT_COMMITTER_NAME", "")
     else:
-        run("git", "rm", "-r", "--quiet", missing)
-        assert run("git", "commit", "--quiet", "--message", "Second").returncode == 0
+        python = Path(".venv/bin/python")
+        python.write_text(python.read_text().replace("exec", 'case "$*" in *towncrier*) exit 1;; esac\nexec'))
     refused = run("make", "release", f"VERSION={__version__}", "DATE=2026-03-01")
     assert refused.returncode != 0
     assert words in refused.stdout

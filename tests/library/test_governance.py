@@ -289,7 +289,7 @@ def test_what_came_back_after_it_was_withdrawn_may_stand(handbook: Handbook, lat
 def test_no_record_takes_its_own_place(handbook: Handbook) -> None:
     handbook.write(("kind: precaution\n", TOMBSTONE + "    replaced_by: [heparin, warfarin]\n"))
     assert handbook.codes == ["warfarin.withdrawn.replaced_by[2] replaced-by-itself"]
-    assert "bleeding.yaml:11:29: " in str(handbook.problems[0])
+    assert "bleeding.yaml:11:28: " in str(handbook.problems[0])
     assert handbook.write(("kind: precaution\n", TOMBSTONE + "    replaced_by: [heparin]\n")).codes == []
 
 
