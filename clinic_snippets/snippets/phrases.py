@@ -136,7 +136,11 @@ def name_cell(record: Record, *badges: Badge, home: Library | None = None) -> Ce
         out.append(Paragraph(spaced(badges), "clinic-badges"))
     if home:
         # Who reports an error quotes the id, and who holds a copy compares the code: a home always shows both.
-        code = (Words(", code "), Code(current_code(home, record.id))) if not isinstance(record, Region) and not record.withdrawn else ()
+        code = (
+            (Words(", code "), Code(current_code(home, record.id)))
+            if not isinstance(record, Region) and not record.withdrawn
+            else ()
+        )
         out.append(Paragraph((Code(record.id), *code), "clinic-small"))
         if home.governance.sign_offs:
             out.append(Paragraph(sign_off_words(home, record), "clinic-small"))

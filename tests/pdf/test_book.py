@@ -10,7 +10,14 @@ import pytest
 
 def test_cover_names_title_author_version_and_notes(book):
     cover = book.pages[0]
-    for line in ("Needle Book", "The Clinic", "Version 1.4", "Do not use after 2031-01-31", "Draft. Not clinically signed off.", "© The Clinic"):
+    for line in (
+        "Needle Book",
+        "The Clinic",
+        "Version 1.4",
+        "Do not use after 2031-01-31",
+        "Draft. Not clinically signed off.",
+        "© The Clinic",
+    ):
         assert line in cover
     assert "1 /" not in cover
 
