@@ -346,7 +346,7 @@ def release(bench: Bench) -> None:
 REVIEW_EDITS = [
     Edit("nothing", lambda bench: None, NONE, NONE),
     Edit("sign-off of a record with a card", sign("anticoagulants"), NONE, {"cards", "index"}),
-    Edit("sign-off of a record without a card", sign("clean-hands"), NONE, NONE),
+    Edit("sign-off of a record without a card", sign("clean-hands"), NONE, {"hygiene", "index"}),
     Edit("sign-off that lapses", several(sign("low-platelets"), edit(BLEEDING, "vessels bleed", "vessels will bleed")), NONE, {"bleeding/drugs", "cards", "contraindications", "neck", "next", "index"}),
     # Its card names the day, and each table with it the day of its last word.
     Edit("review", add("reviews.yaml", REVIEW), NONE, SHOW_BLOOD_THINNERS | {"records", "owners", "reviews", "index"}),
