@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from clinic_snippets.cli.handbook import Handbook
 from clinic_snippets.library import Library
 from clinic_snippets.problems import Problem
+from clinic_snippets.records.base import read_day
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,12 +27,9 @@ class Day(click.ParamType):
         if isinstance(value, date):
             return value
         try:
-            # Python reads other ways of writing a date too, such as a week's number.
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-                return date.fromisoformat(value)
+            return read_day(value)
         except ValueError:
-            pass
-        self.fail(f"'{value}' is not a date; write year-month-day, for example 2026-11-22", param, context)
+            self.fail(f"'{value}' is not a date; write year-month-day, for example 2026-11-22", param, context)
 
 
 def source_option(function: F) -> F:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from clinic_snippets.library.governance import fingerprint
 from clinic_snippets.library.library import Library
 from clinic_snippets.library.release import Fields, fields_of
+from clinic_snippets.records import Record
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters without I, L, O and U, which are misread; source: D. Crockford, "Base 32"."""
@@ -32,9 +33,9 @@ def record_code(fields: Fields) -> str:
     return short_code("record", fields["id"], fingerprint(fields))
 
 
-def edition_code(records: Mapping[str, Fields]) -> str:
-    """Return the code of a whole handbook: it changes when any of its records does."""
-    return short_code("edition", *(record_code(records[identifier]) for identifier in sorted(records)))
+def edition_code(codes: Mapping[str, str]) -> str:
+    """Return the code of a whole handbook, made of its records' codes by id: it changes when any of them does."""
+    return short_code("edition", *(codes[identifier] for identifier in sorted(codes)))
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,16 @@ class Earlier:
 
 def current_code(library: Library, identifier: str) -> str:
     """Return the code of a record as it stands now."""
-    return record_code(fields_of(library.governance.originals.get(identifier, library.records[identifier])))
+    return library.made(_current_code, [library.records[identifier]])[0]
+
+
+def _current_code(library: Library, record: Record) -> str:
+    return record_code(fields_of(library.governance.originals.get(record.id, record)))
 
 
 def current_edition(library: Library) -> str:
     """Return the code of the handbook as it stands now."""
-    records = library.governance.originals or library.records
-    return edition_code({identifier: fields_of(record) for identifier, record in records.items()})
+    return edition_code({identifier: current_code(library, identifier) for identifier in library.records})
 
 
 def earlier_codes(library: Library, identifier: str) -> list[Earlier]:
@@ -66,7 +70,10 @@ def earlier_codes(library: Library, identifier: str) -> list[Earlier]:
 
 def earlier_editions(library: Library) -> list[Earlier]:
     """Return the codes of released handbooks that are not the current one, oldest first."""
-    codes = [(release.version, edition_code(release.records)) for release in library.governance.releases]
+    codes = []
+    for release in library.governance.releases:
+        held = {identifier: record_code(fields) for identifier, fields in release.records.items()}
+        codes.append((release.version, edition_code(held)))
     return _earlier(codes, current_edition(library))
 
 

@@ -55,9 +55,14 @@ def certainty_words(levels: tuple[Certainty, ...]) -> str:
     return f"{' to '.join(level.value for level in levels)} certainty"
 
 
+def filled_circles(levels: tuple[Certainty, ...]) -> int:
+    """Return how many of four circles are filled for a certainty: as far as its lower level goes, none without one."""
+    return min((CIRCLES[level] for level in levels), default=0)
+
+
 def certainty_circles(levels: tuple[Certainty, ...]) -> str:
     """Return a certainty as four circles, filled as far as its lower level goes; all empty where it was not graded."""
-    filled = min((CIRCLES[level] for level in levels), default=0)
+    filled = filled_circles(levels)
     return "\u25cf" * filled + "\u25cb" * (4 - filled)
 
 

@@ -16,7 +16,7 @@ from clinic_snippets.library.changes import BY_AUTHOR, Change, diff
 from clinic_snippets.library.governance import NOT_CLINICAL
 from clinic_snippets.library.library import Library
 from clinic_snippets.library.load_governance import read_notes
-from clinic_snippets.library.release import FIRST_FOR_USE, Release, number, snapshot, write_release
+from clinic_snippets.library.release import FIRST_FOR_USE, Release, is_version, number, snapshot, write_release
 from clinic_snippets.problems import Place, Problem, shown
 from clinic_snippets.reading.entries import Entry
 from clinic_snippets.reading.page_calls import SnippetCall
@@ -54,7 +54,7 @@ def reasons_not_to_release(candidate: Candidate) -> list[Problem]:
     """Return every reason why a release is refused; none where it may be written."""
     reasons = [*_version(candidate), *_problems(candidate), *_changes(candidate), *_notes(candidate)]
     # Of a version that is none it cannot be said whether it is a draft, nor what to write in a page.
-    if _is_version(candidate.version):
+    if is_version(candidate.version):
         reasons += _pages(candidate)
         if candidate.for_use:
             reasons += [*_sign_offs(candidate), *_numbers(candidate)]
@@ -89,18 +89,10 @@ def make_release(candidate: Candidate) -> Made:
     return Made(release, file, changes, collected)
 
 
-def _is_version(text: str) -> bool:
-    try:
-        number(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _version(candidate: Candidate) -> Iterator[Problem]:
     place = Place(str(candidate.folder / "releases"))
     releases = candidate.library.governance.releases
-    if not _is_version(candidate.version):
+    if not is_version(candidate.version):
         message = f"'{shown(candidate.version)}' is not a version"
         yield Problem(place, "", message, "write three numbers, for example 0.2.0")
         return

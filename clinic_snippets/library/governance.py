@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from clinic_snippets.library.release import Fields, Release, fields_of
 from clinic_snippets.records import Record, Status
@@ -77,12 +78,24 @@ class Governance:
         topics = before | {record.topic}
         return authors | {n.author for n in self.notes if record.id in n.records or topics.intersection(n.topics)}
 
+    @cached_property
+    def _signed(self) -> dict[str, list[SignOff]]:
+        found: dict[str, list[SignOff]] = {}
+        for entry in self.sign_offs:
+            found.setdefault(entry.record, []).append(entry)
+        return found
+
+    def sign_offs_of(self, record: Record) -> list[SignOff]:
+        """Return every sign-off of a record, whatever it said then."""
+        return self._signed.get(record.id, [])
+
     def valid_sign_offs(self, record: Record) -> list[SignOff]:
         """Return the sign-offs of a record as it stands now."""
-        if not any(signed.record == record.id for signed in self.sign_offs):
+        entries = self.sign_offs_of(record)
+        if not entries:
             return []
         now = fingerprint(fields_of(self.originals.get(record.id, record)))
-        return [s for s in self.sign_offs if s.record == record.id and s.fingerprint == now and s.seal == seal(s)]
+        return [signed for signed in entries if signed.fingerprint == now and signed.seal == seal(signed)]
 
     def approvals(self, record: Record) -> list[SignOff]:
         """Return the sign-offs that hold for a release: one of each person, and none by who wrote what changed."""
@@ -94,7 +107,7 @@ class Governance:
         """Return the last sign-off of a record that has changed since, or None."""
         if self.valid_sign_offs(record):
             return None
-        return max((s for s in self.sign_offs if s.record == record.id), key=lambda s: s.date, default=None)
+        return max(self.sign_offs_of(record), key=lambda signed: signed.date, default=None)
 
 
 def covers(review: Review, record: Record) -> bool:

@@ -60,6 +60,11 @@ def number(version: str) -> tuple[int, int, int]:
     return major, minor, patch
 
 
+def is_version(text: str) -> bool:
+    """Say whether a text reads ``X.Y.Z``."""
+    return _VERSION.fullmatch(text) is not None
+
+
 def fields_of(record: Record) -> Fields:
     """Return a record as a release keeps it."""
     return record.model_dump(mode="json", exclude_defaults=True)
@@ -97,7 +102,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _is_before(name: str, version: str) -> bool:
-    return _VERSION.fullmatch(name) is not None and number(name) < number(version)
+    return is_version(name) and number(name) < number(version)
 
 
 def _digest(path: Path) -> str:
@@ -156,7 +161,7 @@ def _notes_in(content: Any) -> tuple[Mapping[str, Any], ...]:
 
 def _digests_in(content: Any) -> dict[str, str]:
     for version, digest in content.items() if isinstance(content, dict) else [("", content)]:
-        if not _VERSION.fullmatch(version) or not re.fullmatch("[0-9a-f]{64}", str(digest)):
+        if not is_version(version) or not re.fullmatch("[0-9a-f]{64}", str(digest)):
             raise ValueError("its 'releases' are not versions with digests")
     return dict(content)
 

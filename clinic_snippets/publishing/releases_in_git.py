@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from clinic_snippets.library.release import number
+from clinic_snippets.library.release import is_version, number
 from clinic_snippets.publishing.stopping import stop
 
 FETCH_ALL = "git fetch --unshallow --tags"
@@ -97,7 +97,7 @@ class Repository:
         """Return the commit of each tag that names a version."""
         format = "%(refname:strip=2) %(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)"
         lines = [line.split() for line in self.git("for-each-ref", f"--format={format}", "refs/tags").splitlines()]
-        return {name[1:]: commit for name, commit in lines if name.startswith("v") and _is_version(name[1:])}
+        return {name[1:]: commit for name, commit in lines if name.startswith("v") and is_version(name[1:])}
 
     def _files(self) -> set[str]:
         """Return the versions that have a release file in the current commit."""
@@ -158,16 +158,8 @@ class Repository:
             stop(path, f"release {version}", message, "tag another commit, or take the file back")
 
 
-def _is_version(text: str) -> bool:
-    try:
-        number(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _versions(paths: Iterable[str]) -> Iterable[str]:
     """Yield the version of each path that is a release file's."""
     for path in map(Path, paths):
-        if path.suffix == ".json" and _is_version(path.stem):
+        if path.suffix == ".json" and is_version(path.stem):
             yield path.stem

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Union
 
@@ -20,11 +20,11 @@ from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 _DOMAIN = "clinic:"
-_CODE = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "math", "raw", "toctree"}
+CODE = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "math", "raw", "toctree"}
 """Directives whose content is no text of the page."""
 _TITLED = re.compile(r"^.*?\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 _OPTION = re.compile(r"\s*:(?P<name>[\w-]+):\s*(?P<value>.*?)\s*")
-_RST_DIRECTIVE = re.compile(r"(?P<indent>\s*)\.\. (?P<name>[\w:-]+?)::(?:\s+(?P<rest>.*))?$")
+_RST_DIRECTIVE = re.compile(r"\s*\.\. (?P<name>[\w:-]+?)::(?=\s|$)")
 _RST_ROLE = re.compile(r"``.+?``|:(?P<role>[\w:-]+):`(?P<content>[^`]+)`")
 
 
@@ -107,7 +107,7 @@ def _directive(name: str, argument: str, content: str, line: int) -> Iterator[Pa
     options, behind = _options(content)
     if name.startswith(_DOMAIN):
         yield SnippetCall(line, name.removeprefix(_DOMAIN), options)
-    if name not in _CODE:
+    if name not in CODE:
         yield from _myst(argument, line)
         inner = "\n".join(content.split("\n")[behind:])
         yield from (_rst if name == "eval-rst" else _myst)(inner, line + 1 + behind)
@@ -132,6 +132,18 @@ def _options(content: str) -> tuple[tuple[tuple[str, str], ...], int]:
 def _rst(text: str, first: int) -> Iterator[PageCall]:
     """Yield what stands in a text of reStructuredText whose first line has the number ``first``."""
     lines = text.split("\n")
+    for number, directive in rst_text(lines):
+        line = lines[number]
+        if directive.startswith(_DOMAIN):
+            options, _ = _options("\n".join(lines[number + 1 :]))
+            yield SnippetCall(first + number, directive.removeprefix(_DOMAIN), options)
+        for role in _RST_ROLE.finditer(line):
+            if role["role"]:
+                yield from _mention(first + number, role["role"], role["content"])
+
+
+def rst_text(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each line of reStructuredText that is no code and no comment, with the directive it opens."""
     passed_over: int | None = None
     for number, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
@@ -142,11 +154,7 @@ def _rst(text: str, first: int) -> Iterator[PageCall]:
         match = _RST_DIRECTIVE.match(line)
         comment = re.match(r"\s*\.\.(?:\s|$)", line) and not match and not re.match(r"\s*\.\. [_|\[]", line)
         literal = not match and line.rstrip().endswith("::")
-        if comment or literal or (match and match["name"] in _CODE):
+        if comment or literal or (match and match["name"] in CODE):
             passed_over = indent
-        if match and match["name"].startswith(_DOMAIN):
-            options, _ = _options("\n".join(lines[number + 1 :]))
-            yield SnippetCall(first + number, match["name"].removeprefix(_DOMAIN), options)
-        for role in _RST_ROLE.finditer(line) if not comment else ():
-            if role["role"]:
-                yield from _mention(first + number, role["role"], role["content"])
+        if not comment:
+            yield number, match["name"] if match else ""

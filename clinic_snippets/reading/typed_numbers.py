@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from clinic_snippets.problems import Place, Problem
+from clinic_snippets.reading.page_calls import CODE, rst_text
 
 _NUMBER = r"[-\u2212\u2013]?\d[\d,]*(?:\.\d+)?"
 _MEASURED = r"(?:[-\u2212]\d+(?:\.\d+)?|\d[\d,]*\.\d+)"
@@ -42,7 +43,7 @@ _WAY_OUT = (
 )
 
 _FENCE = re.compile(r"^\s*(?P<marks>`{3,}|~{3,}|:{3,})\s*(?P<info>\{?[\w:-]*\}?)")
-_NO_PROSE = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "math", "raw", "toctree", "figure-md"}
+_NO_PROSE = CODE | {"figure-md"}
 """Directives whose content is not the author's own running text."""
 _NOT_PROSE = re.compile(
     r"(?P<ticks>`+).+?(?P=ticks)"  # code, and roles with their content
@@ -146,19 +147,8 @@ def _without_fenced_code(lines: list[str], start: int) -> list[str]:
 
 def _without_rst_code(lines: list[str]) -> list[str]:
     """Return the lines of a reStructuredText page with literal blocks, code, options and comments emptied."""
-    out = []
-    depth: int | None = None
-    for line in lines:
-        indent = len(line) - len(line.lstrip())
-        if depth is not None and line.strip() and indent <= depth:
-            depth = None
-        if depth is not None:
-            out.append("")
-            continue
-        found = re.match(r"\s*\.\. (?P<name>[\w:-]+?)::(?=\s|$)", line)
-        comment = re.match(r"\s*\.\.(?:\s|$)", line) and not found and not re.match(r"\s*\.\. [_|\[]", line)
-        if comment or (found and found["name"] in _NO_PROSE) or (not found and line.rstrip().endswith("::")):
-            depth = indent
-        skip = comment or re.match(r"\s*:[\w -]+:(?:\s|$)", line)
-        out.append("" if skip else line)
+    out = [""] * len(lines)
+    for number, _ in rst_text(lines):
+        if not re.match(r"\s*:[\w -]+:(?:\s|$)", lines[number]):
+            out[number] = lines[number]
     return out

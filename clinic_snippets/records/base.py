@@ -65,17 +65,23 @@ def _yes_or_no(value: Any) -> Any:
         raise PydanticCustomError("yes_or_no", "'{given}' is neither yes nor no", {"given": str(value)}) from None
 
 
+def read_day(text: str) -> datetime.date:
+    """Return the day that is written as year-month-day, and in no other way; raises ValueError."""
+    # Python reads other ways of writing a date too, such as a week's number.
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError(text)
+    return datetime.date.fromisoformat(text)
+
+
 def _iso_date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-                return datetime.date.fromisoformat(value)
-        except ValueError:
-            pass
+    if not isinstance(value, str):
+        return value
+    try:
+        return read_day(value)
+    except ValueError:
         raise PydanticCustomError(
             "iso_date", "'{given}' is not a date; write year-month-day, for example 2026-11-22", {"given": value}
-        )
-    return value
+        ) from None
 
 
 def _not_blank(text: str) -> str:

@@ -19,7 +19,7 @@ from clinic_snippets.records.base import (
     Statements,
     one_or_many,
 )
-from clinic_snippets.records.rate import Figure
+from clinic_snippets.records.rate import Figure, check_interval
 
 
 class Measure(enum.StrEnum):
@@ -111,22 +111,12 @@ class Effect(Part):
     def _consistent(self) -> Effect:
         if self.value is None and self.words is None:
             raise PydanticCustomError("no_effect", "says nothing; give 'value' with its 'measure', or 'words'")
-        if (self.low is None) != (self.high is None):
-            raise PydanticCustomError(
-                "interval", "an interval needs both 'low' and 'high'; add the other, or leave both out"
-            )
+        check_interval(self.value, self.low, self.high)
         if self.low is None or self.high is None:
             return self
-        low, high = float(self.low), float(self.high)
         if self.value is None:
             raise PydanticCustomError("interval", "an interval needs its 'value'; add it, or say it in 'words:'")
-        if low > high:
-            raise PydanticCustomError("interval", "the interval starts above its end; change 'low' and 'high' over")
-        if not low <= float(self.value) <= high:
-            raise PydanticCustomError(
-                "interval", "{centre} lies outside its own interval, {low} to {high}; look at the source again",
-                {"centre": self.value, "low": self.low, "high": self.high},
-            )  # fmt: skip
+        low, high = float(self.low), float(self.high)
         null = NULL.get(self.measure) if self.measure else None
         if null is not None and self.direction in (Direction.NEEDLING, Direction.OTHER) and low <= null <= high:
             raise PydanticCustomError(

@@ -100,6 +100,23 @@ def _percent(value: Any) -> Any:
     return value
 
 
+def check_interval(centre: str | None, low: str | None, high: str | None) -> None:
+    """Refuse half an interval, one that falls, and one that its own centre lies outside of."""
+    if (low is None) != (high is None):
+        raise PydanticCustomError(
+            "interval", "an interval needs both 'low' and 'high'; add the other, or leave both out"
+        )
+    if low is None or high is None or centre is None:
+        return
+    if float(low) > float(high):
+        raise PydanticCustomError("interval", "the interval starts above its end; change 'low' and 'high' over")
+    if not float(low) <= float(centre) <= float(high):
+        raise PydanticCustomError(
+            "interval", "{centre} lies outside its own interval, {low} to {high}; look at the source again",
+            {"centre": centre, "low": low, "high": high},
+        )  # fmt: skip
+
+
 Whole = Annotated[int, BeforeValidator(_whole)]
 Figure = Annotated[str, BeforeValidator(_figure)]
 """A number kept as the source prints it: 7.70 is not 7.7."""
@@ -239,19 +256,7 @@ class Rate(Part):
                 "rate_unused", "the form '{form}' does not use: {unused}; it would be lost, so say it in 'oddity:'",
                 {"form": form.value, "unused": ", ".join(unused)},
             )  # fmt: skip
-        if (self.low is None) != (self.high is None):
-            raise PydanticCustomError(
-                "interval", "an interval needs both 'low' and 'high'; add the other, or leave both out"
-            )
-        centre = self.value if self.value is not None else self.odds_ratio
-        if self.low is not None and self.high is not None and centre is not None:
-            if float(self.low) > float(self.high):
-                raise PydanticCustomError("interval", "the interval starts above its end; change 'low' and 'high' over")
-            if not float(self.low) <= float(centre) <= float(self.high):
-                raise PydanticCustomError(
-                    "interval", "{centre} lies outside its own interval, {low} to {high}; look at the source again",
-                    {"centre": centre, "low": self.low, "high": self.high},
-                )  # fmt: skip
+        check_interval(self.value if self.value is not None else self.odds_ratio, self.low, self.high)
         if (
             self.value is not None
             and self.per is not None

@@ -18,10 +18,10 @@ PRINT_FONT = "Source Sans 3"
 """The family of the PDF's text."""
 _PRINTED = {
     Tone.INK: "#000000", Tone.QUIET: "#5f5f5f", Tone.FAINT: "#969696", Tone.BAND: "#e8ebee", Tone.ACCENT: "#1f5f8b",
-    Tone.ASK: "#7a4b00", Tone.HARM: "#a3132a", Tone.PAPER: "#ffffff", Tone.LEVEL_1: "#d6e2ea", Tone.LEVEL_2: "#aac5d6",
+    Tone.ASK: "#7a4b00", Tone.HARM: "#a3132a", Tone.PAPER: "#ffffff", Tone.LEVEL_1: "#d6e2ea",
     Tone.LEVEL_3: "#7aa3bc",
 }  # fmt: skip
-_GROUND = (Tone.BAND, Tone.PAPER, Tone.LEVEL_1, Tone.LEVEL_2, Tone.LEVEL_3)
+_GROUND = (Tone.BAND, Tone.PAPER, Tone.LEVEL_1, Tone.LEVEL_3)
 """Areas behind other shapes: without a stylesheet they must not be black."""
 
 Words = Callable[[str], str]

@@ -9,7 +9,7 @@ from clinic_snippets.records.text import Badge, Citation, ListBlock, Words
 from clinic_snippets.snippets.adverse_event_table import how_often
 from clinic_snippets.snippets.blocks import Card, Cards, Cell
 from clinic_snippets.snippets.card_parts import record_card
-from clinic_snippets.snippets.phrases import doubt_badges, links_cell, statements_cell
+from clinic_snippets.snippets.phrases import links_cell, statements_cell
 from clinic_snippets.snippets.registry import snippet
 
 
@@ -23,7 +23,7 @@ def _rates(library: Library, record: AdverseEvent) -> Cell:
 
 def _card(library: Library, record: AdverseEvent) -> Card:
     severities = [r.name for i in record.severity if (r := library.get(i))]
-    badges = [*(Badge(name, "severity") for name in severities), *doubt_badges(library, record)]
+    badges = [*(Badge(name, "severity") for name in severities)]
     facts: list[tuple[str, Cell]] = []
     if record.about:
         facts.append(("What it is", statements_cell(library, record.about)))
@@ -32,7 +32,7 @@ def _card(library: Library, record: AdverseEvent) -> Card:
         facts.append(("What to do", links_cell(record.what_to_do)))
     if record.prevented_by:
         facts.append(("What lowers the risk", links_cell(record.prevented_by)))
-    return record_card(library, record, badges, facts, limits=record.limits)
+    return record_card(library, record, badges, facts)
 
 
 @snippet

@@ -28,6 +28,7 @@ from clinic_snippets.snippets.phrases import (
     SPACE,
     append,
     disagreement_mark,
+    doubt_badges,
     remarks,
     sign_off_words,
     spaced,
@@ -133,18 +134,17 @@ def history_fold(library: Library, steps: Sequence[Step]) -> Fold:
 def record_card(
     library: Library,
     record: Record,
-    badges: Sequence[Badge],
+    badges: Iterable[Badge],
     facts: Iterable[tuple[str, Cell]],
-    *,
-    limits: tuple[Statement, ...] = (),
-    disagreements: Iterable[Disagreement | None] = (),
 ) -> Card:
-    """Return a card: its labels, what there is to say (facts without words are left out), its evidence, its foot."""
-    shown = [labels(badges)] if badges else []
+    """Return a card: its labels and doubts, its facts but those without words, its evidence, its foot."""
+    marks = [*badges, *doubt_badges(library, record)]
+    # Not every kind has these two.
+    limits, disagreement = getattr(record, "limits", ()), getattr(record, "disagreement", None)
     body: list[CardBlock] = [
-        *shown,
+        *([labels(marks)] if marks else []),
         Facts(tuple((heading, cell) for heading, cell in facts if cell)),
-        evidence_fold(library, record, limits, disagreements),
+        evidence_fold(library, record, limits, [disagreement]),
         *about_blocks(library, record),
     ]
     return Card(record.id, record.name, tuple(body))

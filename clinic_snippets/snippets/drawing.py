@@ -35,7 +35,6 @@ class Tone(enum.StrEnum):
     HARM = "harm"
     PAPER = "paper"
     LEVEL_1 = "level-1"
-    LEVEL_2 = "level-2"
     LEVEL_3 = "level-3"
 
 

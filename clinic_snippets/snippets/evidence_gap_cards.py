@@ -6,16 +6,13 @@ from clinic_snippets.library import Library
 from clinic_snippets.records import EvidenceGap
 from clinic_snippets.snippets.blocks import Card, Cards
 from clinic_snippets.snippets.card_parts import record_card
-from clinic_snippets.snippets.phrases import doubt_badges, statements_cell
+from clinic_snippets.snippets.phrases import statements_cell
 from clinic_snippets.snippets.registry import snippet
 
 
 def _card(library: Library, record: EvidenceGap) -> Card:
     facts = [("What is known", statements_cell(library, record.known))]
-    return record_card(
-        library, record, doubt_badges(library, record), facts,
-        limits=record.limits, disagreements=[record.disagreement],
-    )  # fmt: skip
+    return record_card(library, record, [], facts)
 
 
 @snippet

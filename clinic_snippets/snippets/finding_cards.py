@@ -7,7 +7,7 @@ from clinic_snippets.records import Finding
 from clinic_snippets.snippets.blocks import Card, Cards, Cell
 from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.finding_table import effects_cell, finding_badge, findings_about
-from clinic_snippets.snippets.phrases import doubt_badges, listed
+from clinic_snippets.snippets.phrases import listed
 from clinic_snippets.snippets.registry import snippet
 
 
@@ -20,8 +20,8 @@ def _card(library: Library, record: Finding) -> Card:
         ("Studied in", listed([record.design])),
         ("About the certainty", not_graded),
     ]
-    badges = [finding_badge(record), *doubt_badges(library, record)]
-    return record_card(library, record, badges, facts, limits=record.limits, disagreements=[record.disagreement])
+    badges = [finding_badge(record)]
+    return record_card(library, record, badges, facts)
 
 
 @snippet

@@ -43,7 +43,7 @@ def certainty_badge(levels: tuple[Certainty, ...]) -> Badge:
     return Badge(f"{certainty_circles(levels)} {certainty_words(levels)}", "certainty")
 
 
-def effect_words(library: Library, finding: Finding, effect: Effect) -> Cell:
+def effect_words(library: Library, effect: Effect) -> Cell:
     """Return one effect: outcome and time, which side it favours, the figure, and its own certainty if it has one."""
     head: tuple[Inline, ...] = (Strong((Words(effect.outcome),)), Words(f", {when(effect)}: {SIDES[effect.direction]}"))
     figure = effect_figure(effect)
@@ -61,7 +61,7 @@ def effect_words(library: Library, finding: Finding, effect: Effect) -> Cell:
 
 def effects_cell(library: Library, finding: Finding) -> Cell:
     """Return all effects of a finding as a list."""
-    return (ListBlock(tuple(effect_words(library, finding, effect) for effect in finding.effects)),)
+    return (ListBlock(tuple(effect_words(library, effect) for effect in finding.effects)),)
 
 
 def short_effect(effect: Effect) -> str:

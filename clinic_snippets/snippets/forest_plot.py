@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinic_snippets.library import Library
-from clinic_snippets.library.effects import CIRCLES, SIDES, certainty_words, effect_figure, signed, when
+from clinic_snippets.library.effects import SIDES, certainty_words, effect_figure, filled_circles, signed, when
 from clinic_snippets.records import Better, Direction, Effect, Finding, Measure, Timing
 from clinic_snippets.records.text import Paragraph, Words
 from clinic_snippets.snippets.blocks import Column, Picture, Row, Table
@@ -127,7 +127,7 @@ def _certainty(result: Result, x: float, y: float, width: float) -> tuple[list[S
     """Return how sure one can be, as circles and words, and where the last line stands."""
     levels = result.finding.certainty_of(result.effect)
     words = certainty_words(levels).removesuffix(" certainty").removeprefix("certainty ")
-    filled = min((CIRCLES[level] for level in levels), default=0)
+    filled = filled_circles(levels)
     shapes: list[Shape] = [
         Circle(x + 4 + n * 10, y - 4, 3.5, fill=Tone.INK if n < filled else None, line=Tone.INK) for n in range(4)
     ]

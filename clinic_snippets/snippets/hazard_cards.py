@@ -9,7 +9,6 @@ from clinic_snippets.snippets.blocks import Card, Cards
 from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.hazard_table import TRAINED_ONLY, nothing_found
 from clinic_snippets.snippets.phrases import (
-    doubt_badges,
     listed,
     regions_words,
     statements_cell,
@@ -21,7 +20,6 @@ def _card(library: Library, record: Hazard) -> Card:
     badges = [
         Badge("Hazard", "hazard"),
         *([TRAINED_ONLY] if record.specialist_only else []),
-        *doubt_badges(library, record),
     ]
     facts = [
         ("What to do", statements_cell(library, record.avoid)),
@@ -31,7 +29,7 @@ def _card(library: Library, record: Hazard) -> Card:
         ("Muscles", listed(record.muscles)),
         ("Where", (Paragraph((Words(f"{regions_words(library, record)}."),)),)),
     ]
-    return record_card(library, record, badges, facts, limits=record.limits, disagreements=[record.disagreement])
+    return record_card(library, record, badges, facts)
 
 
 @snippet

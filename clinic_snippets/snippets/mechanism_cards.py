@@ -7,7 +7,7 @@ from clinic_snippets.records import Mechanism
 from clinic_snippets.snippets.blocks import Card, Cards
 from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.mechanism_table import strength_badge
-from clinic_snippets.snippets.phrases import doubt_badges, statements_cell
+from clinic_snippets.snippets.phrases import statements_cell
 from clinic_snippets.snippets.registry import snippet
 
 
@@ -17,8 +17,8 @@ def _card(library: Library, record: Mechanism) -> Card:
         ("What was seen", statements_cell(library, record.evidence)),
         ("What speaks against it", statements_cell(library, record.controversy)),
     ]
-    badges = [strength_badge(record), *doubt_badges(library, record)]
-    return record_card(library, record, badges, facts, disagreements=[record.disagreement])
+    badges = [strength_badge(record)]
+    return record_card(library, record, badges, facts)
 
 
 @snippet

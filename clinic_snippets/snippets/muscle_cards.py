@@ -9,7 +9,7 @@ from clinic_snippets.snippets.blocks import Card, Cards
 from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.hazard_table import TRAINED_ONLY
 from clinic_snippets.snippets.muscle_table import NO_POSITION, muscles_in, nothing_found
-from clinic_snippets.snippets.phrases import doubt_badges, links_cell, listed, regions_words, statements_cell
+from clinic_snippets.snippets.phrases import links_cell, listed, regions_words, statements_cell
 from clinic_snippets.snippets.registry import snippet
 
 
@@ -23,10 +23,7 @@ def _card(library: Library, record: Muscle) -> Card:
         ("Handling", statements_cell(library, record.handling)),
         ("Where", listed([f"{regions_words(library, record)}."])),
     ]
-    return record_card(
-        library, record, [*badges, *doubt_badges(library, record)], facts,
-        limits=record.limits, disagreements=[record.disagreement],
-    )  # fmt: skip
+    return record_card(library, record, badges, facts)
 
 
 @snippet

@@ -142,7 +142,7 @@ def name_cell(record: Record, *badges: Badge, home: Library | None = None) -> Ce
             else ()
         )
         out.append(Paragraph((Code(record.id), *code), "clinic-small"))
-        if any(signed.record == record.id for signed in home.governance.sign_offs):
+        if home.governance.sign_offs_of(record):
             out.append(Paragraph(sign_off_words(home, record), "clinic-small"))
     return tuple(out)
 

@@ -10,7 +10,6 @@ from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.phrases import (
     LEVELS,
     SCOPES,
-    doubt_badges,
     listed,
     never_cell,
     regions_words,
@@ -23,7 +22,7 @@ from clinic_snippets.snippets.registry import snippet
 
 
 def _card(library: Library, record: Precaution) -> Card:
-    badges = [Badge(LEVELS[record.level], record.level.value), rule_badge(record), *doubt_badges(library, record)]
+    badges = [Badge(LEVELS[record.level], record.level.value), rule_badge(record)]
     about = " and ".join(SCOPES[scope] for scope in record.applies_to)
     facts = [
         ("What to do", statements_cell(library, record.action)),
@@ -32,7 +31,7 @@ def _card(library: Library, record: Precaution) -> Card:
         ("Where", (Paragraph((Words(f"{regions_words(library, record)}; {techniques_words(record)}."),)),)),
         ("It is about", listed([about])),
     ]
-    return record_card(library, record, badges, facts, limits=record.limits, disagreements=[record.disagreement])
+    return record_card(library, record, badges, facts)
 
 
 @snippet

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from clinic_snippets.library import Library
 from clinic_snippets.library.changes import Change, Note
-from clinic_snippets.library.release import Release, number
+from clinic_snippets.library.release import Release, is_version, number
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.governance import ChangeClass
@@ -40,10 +40,7 @@ def release_changes(library: Library, *, release: str | None = None) -> Table:
 
 def _is_next(version: str, releases: Iterable[str]) -> bool:
     """Say whether a version comes after all releases: its section is written before it is given out."""
-    try:
-        return all(number(version) > number(made) for made in releases)
-    except ValueError:
-        return False
+    return is_version(version) and all(number(version) > number(made) for made in releases)
 
 
 def _name(release: Release) -> str:

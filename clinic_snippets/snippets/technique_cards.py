@@ -6,7 +6,7 @@ from clinic_snippets.library import Library
 from clinic_snippets.records import Phase, TechniqueStep
 from clinic_snippets.snippets.blocks import Card, Cards
 from clinic_snippets.snippets.card_parts import record_card
-from clinic_snippets.snippets.phrases import doubt_badges, links_cell, never_cell, statements_cell
+from clinic_snippets.snippets.phrases import links_cell, never_cell, statements_cell
 from clinic_snippets.snippets.registry import snippet
 from clinic_snippets.snippets.technique_list import steps_of
 
@@ -18,10 +18,7 @@ def _card(library: Library, record: TechniqueStep) -> Card:
         ("Why", statements_cell(library, record.why)),
         ("What it guards against, and the rules for it", links_cell(record.keeps_safe)),
     ]
-    return record_card(
-        library, record, doubt_badges(library, record), facts,
-        limits=record.limits, disagreements=[record.disagreement],
-    )  # fmt: skip
+    return record_card(library, record, [], facts)
 
 
 @snippet

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from sphinx.config import Config
 
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import Whom
+from clinic_snippets.records.base import read_day
 from clinic_snippets.sphinx_ext.stopping import stop_build
 
 
@@ -58,10 +58,7 @@ def day_of(config: Config) -> date | None:
     """Return the day the build is made for, or None; raises ValueError where it is not a date."""
     if not config.clinic_as_of:
         return None
-    # Python reads other ways of writing a date too, such as a week's number.
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", config.clinic_as_of, re.ASCII):
-        raise ValueError(config.clinic_as_of)
-    return date.fromisoformat(config.clinic_as_of)
+    return read_day(config.clinic_as_of)
 
 
 def add_values(app: Sphinx) -> None:

@@ -11,13 +11,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from clinic_snippets.library.governance import months_after
+from clinic_snippets.records.base import read_day
 from clinic_snippets.rendering.doctree import day
 
 logger = logging.getLogger(__name__)
@@ -55,7 +54,7 @@ def _problem(given: dict[str, str], months: int) -> str:
     dates = {}
     for name in FIELDS[1:]:
         try:
-            dates[name] = date.fromisoformat(given[name])
+            dates[name] = read_day(given[name])
         except ValueError:
             return f"'{given[name]}' is not a date; write {name} as year-month-day, for example 2026-11-22"
     if dates["review_by"] <= dates["written"]:

@@ -129,9 +129,10 @@ def _warn_of_lost(domain: ClinicDomain, placement: Placement) -> None:
         )  # fmt: skip
 
 
-def warn_of_moved_tombstones(domain: ClinicDomain, placement: Placement) -> None:
+def warn_of_moved_tombstones(domain: ClinicDomain) -> None:
     """Warn of a withdrawn record that is listed on a page where none of its kind is at home: its old address is dead."""
     pages: dict[str, set[str]] = {}
+    placement = domain.placement
     for identifier, home in placement.homes.items():
         record = domain.library.records[identifier]
         if not record.withdrawn:

@@ -97,7 +97,7 @@ def settle(app: Sphinx, env: BuildEnvironment) -> None:
     if domain.failures:
         stop_build(domain.failures)
     warn_of_unlisted(domain)
-    warn_of_moved_tombstones(domain, domain.placement)
+    warn_of_moved_tombstones(domain)
 
 
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -74,7 +74,7 @@ def test_a_page_names_tones_and_no_colours_and_styles_nothing_in_place() -> None
 @pytest.mark.parametrize("tone", list(Tone))
 def test_without_the_stylesheet_no_ground_is_black_and_no_word_unseen(tone: Tone) -> None:
     (rect,) = lxml.etree.fromstring(page_markup(drawing(Rect(0, 0, 1, 1, fill=tone)))).iter("{*}rect")
-    ground = tone in (Tone.BAND, Tone.PAPER, Tone.LEVEL_1, Tone.LEVEL_2, Tone.LEVEL_3)
+    ground = tone in (Tone.BAND, Tone.PAPER, Tone.LEVEL_1, Tone.LEVEL_3)
     assert rect.get("fill") == ("none" if ground else "currentColor")
 
 
