@@ -28,7 +28,7 @@ UV           := $(shell uv --version >/dev/null 2>&1 && echo uv)
 .DELETE_ON_ERROR:
 # html and pdf share their doctrees.
 .NOTPARALLEL:
-.PHONY: help setup handbook html pdf live check versions links test test-full lint lock wheel release clean
+.PHONY: help setup handbook html pdf zip live check versions links docs screenshots test test-full bench lint lock licences audit wheel schema release clean
 
 help: ## say what can be made
 	@echo "make TARGET [PYTHON=python3.12] [ARGS=...]"
@@ -36,7 +36,7 @@ help: ## say what can be made
 
 setup: $(STAMP) ## set up the environment in .venv (the others do this by themselves)
 
-handbook: html pdf ## build the handbook: web pages and PDF
+handbook: zip ## build the handbook: web pages, PDF, and both as a zip
 	@echo
 	@echo "Web pages  $(BUILD)/html/index.html"
 	@echo "PDF        $(PDF)"
@@ -47,9 +47,13 @@ html: $(STAMP) ## build the web pages only
 pdf: $(STAMP) ## build the PDF only
 	$(call build,typstpdf,$(dir $(PDF)))
 
+zip: html pdf ## pack web pages and PDF as a zip that opens from any folder, without a network
+	@$(PY) -m clinic_snippets.publishing.site_zip "$(BUILD)/html" --pdf "$(PDF)" --out "$(BUILD)"
+
+# Without the copy in browsers: it would answer for whatever else is served at this port later.
 # Its own doctrees: it builds without -W, and Sphinx would not repeat to `make html` a warning it gave here.
 live: $(STAMP) ## build, serve on this machine, and rebuild whenever a source changes (PORT=8000)
-	$(PY) -m sphinx_autobuild --port $(PORT) --watch clinic_snippets -d $(BUILD)/live/doctrees $(ARGS) source $(BUILD)/live/html
+	$(PY) -m sphinx_autobuild --port $(PORT) --watch clinic_snippets -d $(BUILD)/live/doctrees -D clinic_offline=0 $(ARGS) source $(BUILD)/live/html
 
 # Releases are built once, from their own commits; the network is needed for the packages of a lock not met before.
 versions: $(STAMP) ## build every release and the current tree as one site (SITE_URL=https://handbook.example)
@@ -59,6 +63,13 @@ versions: $(STAMP) ## build every release and the current tree as one site (SITE
 links: $(STAMP) ## ask every outside address whether it still answers (needs the network)
 	$(PY) -m sphinx -q -b linkcheck -d $(BUILD)/links/doctrees source $(BUILD)/links
 
+# Everything is read each time: Sphinx gives a warning met while reading once.
+docs: $(STAMP) ## build the documentation of clinic_snippets in _build/docs
+	$(SPHINX) -q -E -b html -d $(BUILD)/docs-doctrees docs $(BUILD)/docs
+
+screenshots: html ## take the pictures in the documentation again (needs Chromium)
+	$(PY) docs/_ext/screenshots.py $(BUILD)/html docs/_static
+
 check: $(STAMP) ## check all records, without building
 	$(PY) -m clinic_snippets.cli check source
 
@@ -67,6 +78,10 @@ test: $(STAMP) ## run the tests, but for the ones marked "full"
 
 test-full: $(STAMP) ## run every test
 	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+
+# Not part of the tests, and no test asks a clock. sphinx-needs stands in an environment of its own: BENCH_NEEDS=its/bin/python.
+bench: $(STAMP) ## compare what a table of records costs with other ways to make it (ARGS="--sizes 1000 --runs 3")
+	$(PY) -m tests.bench $(ARGS)
 
 lint: $(STAMP) ## look for mistakes in the code, and at its layout, without running it
 	$(PY) -m ruff check
@@ -79,8 +94,19 @@ lock: $(STAMP) ## resolve pyproject.toml into requirements.txt again (ARGS=--upg
 	$(VENV)/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --all-extras --group dev \
 	  --generate-hashes --no-emit-index-url --no-header $(ARGS) --output-file requirements.txt pyproject.toml
 
+licences: $(STAMP) ## list the licence of every locked package, and fail where one is not free
+	@$(PY) .ci/licences.py requirements.txt
+
+# Strict: a package that nobody could be asked about does not count as sound.
+audit: $(STAMP) ## ask whether a locked package has a known vulnerability (needs the network)
+	$(or $(UV),$(VENV)/bin/uv) tool run pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt $(ARGS)
+
 wheel: $(STAMP) ## pack clinic_snippets as a wheel into dist/
 	$(PY) -m build --wheel --no-isolation
+
+schema: $(STAMP) ## write again what editors check the files in source/ with, after a change of the models
+	@for name in records reviews sign-offs changes; do \
+	  $(PY) -m clinic_snippets.cli schema $$name --source source --out .vscode/$$name.schema.json || exit 1; done
 
 # All that can be refused is refused before anything is written. A tag leads to pages that name its version.
 release: $(STAMP) ## give the records out as a version, and tag it (VERSION=0.3.0 DATE=2026-12-31)

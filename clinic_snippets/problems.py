@@ -6,6 +6,9 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+_LONGEST_NAME = 200
+"""Longer words are no slip of the pen, and comparing them takes long."""
+
 
 @dataclass(frozen=True, order=True)
 class Place:
@@ -16,7 +19,7 @@ class Place:
     column: int = 0
 
     def __str__(self) -> str:
-        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+        return ":".join([printable(self.file), *(str(n) for n in (self.line, self.column) if n)])
 
 
 @dataclass(frozen=True, order=True)
@@ -43,14 +46,25 @@ class ClinicError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class DeclarationError(TypeError):
+    """A snippet or a kind of record is not declared as it must be; says how, to the author of that Python file."""
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with a sign in place of what no terminal should be sent, such as the start of an escape sequence."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def shown(given: object) -> str:
     """Return something that was written, for a message: on one line and not longer than a line."""
-    text = " ".join(str(given).split())
+    text = printable(" ".join(str(given).split()))
     return text if len(text) <= 60 else text[:59] + "…"
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the allowed word most like ``word`` or with a part like it, or an empty string."""
+    if len(word) > _LONGEST_NAME:
+        return ""
     names = {name.lower(): name for name in sorted(allowed)}
     close = difflib.get_close_matches(word.lower(), names, n=1)
     if not close:

@@ -32,6 +32,7 @@ from typing import Any
 
 import pytest
 
+from clinic_snippets.records import KINDS
 from clinic_snippets.snippets import SNIPPETS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -53,11 +54,12 @@ CHROMIUM_OPTIONS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def _own_snippets_end_with_the_file() -> Iterator[None]:
-    """Take back the snippets that a project of a test file registered, so that files may run in any order."""
-    before = dict(SNIPPETS)
+    """Take back the snippets and kinds that a project of a test file registered, so that files may run in any order."""
+    before, kinds = dict(SNIPPETS), dict(KINDS)
     yield
-    SNIPPETS.clear()
-    SNIPPETS.update(before)
+    for there, was in ((SNIPPETS, before), (KINDS, kinds)):
+        there.clear()
+        there.update(was)
 
 
 @pytest.fixture(scope="session")
@@ -321,7 +323,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say at the very end, where it is read, how many tests saw no browser."""
+    """Say at the very end, where it is read, what tests measured, and how many saw no browser.
+
+    A test measures with ``record_property("in short", "one line")``; such a line comes from other processes too.
+    """
+    ran = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    measured = sorted(
+        line for report in ran if report.when == "call" for name, line in report.user_properties if name == "in short"
+    )
+    if measured:
+        terminalreporter.section("measured")
+        for line in measured:
+            terminalreporter.line(line)
     unseen = [
         report
         for report in terminalreporter.stats.get("skipped", [])

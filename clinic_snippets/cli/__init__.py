@@ -14,7 +14,22 @@ import click
 from clinic_snippets import __version__
 from clinic_snippets.problems import allowed_words
 
-COMMANDS = ("check", "show", "snippets", "review", "sign", "release", "diff", "impact", "gettext", "versions")
+COMMANDS = (
+    "check",
+    "show",
+    "snippets",
+    "review",
+    "sign",
+    "release",
+    "diff",
+    "impact",
+    "coverage",
+    "gettext",
+    "versions",
+    "schema",
+    "export",
+    "new",
+)
 """Every command, in the order in which ``--help`` lists them."""
 
 

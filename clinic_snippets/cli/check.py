@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from clinic_snippets.cli.gate import judged
 from clinic_snippets.cli.handbook import find_handbook
 from clinic_snippets.cli.options import count
 from clinic_snippets.problems import Problem
@@ -61,12 +62,15 @@ def command(context: click.Context, folder: Path | None, form: str) -> None:
     Without DIR it is the folder 'source' or, where that holds no handbook, this one. The records are in DIR/records
     and the bibliography where DIR/conf.py says, or in the *.bib files of DIR. A percentage, "1 in N", effect size or
     interval in a page must come from its record; clinic_allowed_numbers in conf.py lists exceptions with reasons.
+    Where a page has {clinic:coverage-matrix}, no contraindication and no incident may be missing from an output.
 
     Each problem is one line: file:line:column, what it is about, what is wrong, what is allowed. The exit code is 0
     without problems, 1 with problems and 2 if the check could not run.
     """
     handbook = find_handbook(folder)
     library, problems = handbook.load()
+    if not problems:  # a record that has a problem would be missed everywhere
+        problems += judged(handbook, library)[1]
     problems += pages_with_typed_numbers(handbook.folder, list(handbook.pages), handbook.allowed_numbers)
     problems.sort()
     click.echo(FORMATS[form](len(library), problems), nl=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +21,9 @@ import click
 
 from clinic_snippets.library import Library, load_library
 from clinic_snippets.library.governance import REVIEW_MONTHS
+from clinic_snippets.library.hazard_log import missing_tests
 from clinic_snippets.library.load_governance import load_governance
+from clinic_snippets.library.wording import overstated_claims
 from clinic_snippets.problems import ClinicError, Problem
 from clinic_snippets.reading.page_calls import PageCall, page_calls
 from clinic_snippets.snippets.own import load_snippet_files
@@ -41,10 +44,10 @@ class Handbook:
     folder: Path
     records: Path
     bibliographies: tuple[Path, ...]
-    snippet_files: tuple[Path, ...]
     pages: tuple[Path, ...] = ()
     allowed_numbers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     review_months: int = REVIEW_MONTHS
+    language: str = "en"
 
     def load(self, as_of: date | None = None) -> tuple[Library, list[Problem]]:
         """Read everything, reviews and releases too; raises CannotRun where there is nothing to read, for that must not pass as "no problems"."""
@@ -56,6 +59,7 @@ class Handbook:
         if not library and not problems:
             raise CannotRun(f"'{self.records}' holds no record file. Record files end in .yaml.")
         library.governance, found = load_governance(self.folder, library, as_of=as_of, months=self.review_months)
+        found += [*overstated_claims(library, self.language), *missing_tests(library, self.folder.resolve().parent)]
         return library, sorted([*problems, *found])
 
 
@@ -66,7 +70,10 @@ def default_folder() -> Path:
 
 
 def find_handbook(given: Path | None) -> Handbook:
-    """Return the handbook in ``given`` (or where it usually is); raises CannotRun where there is no such folder."""
+    """Return the handbook in ``given`` (or where it usually is), its own snippets and kinds of record loaded.
+
+    Raises CannotRun where there is no such folder, and with the line of each of its Python files that fails.
+    """
     folder = given or default_folder()
     if not folder.exists():
         raise CannotRun(f"There is no folder '{folder}'. {_HINT}")
@@ -82,23 +89,32 @@ def find_handbook(given: Path | None) -> Handbook:
         return Path(os.path.relpath(folder / name))
 
     bibliographies = value("bibtex_bibfiles", ()) or sorted(path.name for path in folder.glob("*.bib"))
+    own = tuple(here(name) for name in value("clinic_snippet_files", ()))
+    try:
+        load_snippet_files(own)
+    except ClinicError as error:
+        raise CannotRun(str(error)) from None
     return Handbook(
         folder=here("."),
         records=here(value("clinic_records", "records")),
         bibliographies=tuple(here(name) for name in bibliographies),
-        snippet_files=tuple(here(name) for name in value("clinic_snippet_files", ())),
         pages=tuple(_pages(here("."), value("exclude_patterns", ()))) if values else (),
         allowed_numbers=value("clinic_allowed_numbers", {}),
         review_months=value("clinic_review_months", REVIEW_MONTHS),
+        language=value("language", "en"),
     )
 
 
 def clinic_numbers(handbook: Handbook) -> dict[str, str]:
     """Return the clinic's own numbers, by whom to call, as conf.py says."""
-    conf = handbook.folder / "conf.py"
-    values = _assignments(conf) if conf.is_file() else {}
-    found = _written_out(values, "clinic_numbers", {}, conf)
+    found = conf_value(handbook, "clinic_numbers", {})
     return {whom: str(number) for whom, number in found.items() if number}
+
+
+def conf_value(handbook: Handbook, name: str, default: Any) -> Any:
+    """Return one more value of conf.py that only some command needs."""
+    conf = handbook.folder / "conf.py"
+    return _written_out(_assignments(conf) if conf.is_file() else {}, name, default, conf)
 
 
 def _written_out(values: Mapping[str, ast.expr | None], name: str, default: Any, conf: Path) -> Any:
@@ -147,9 +163,18 @@ def _assignments(conf: Path) -> dict[str, ast.expr | None]:
             continue
         if isinstance(target, ast.Name):
             plain[target.id] = statement.value
-    # Any other mention of the name, such as `+=` or `.append`, may change what it holds.
-    mentions = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    return {name: plain.get(name) if mentions.count(name) == 1 else None for name in set(mentions)}
+    # Any other mention of the name, such as `+=` or `.append`, may change what it holds; of a text only `+=` and the like.
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    mentions, set_at = (
+        Counter(node.id for node in names),
+        Counter(node.id for node in names if not isinstance(node.ctx, ast.Load)),
+    )
+    return {
+        name: plain.get(name)
+        if times == 1 or (set_at[name] == 1 and isinstance(plain.get(name), ast.Constant))
+        else None
+        for name, times in mentions.items()
+    }
 
 
 def calls_in_pages(handbook: Handbook) -> Iterator[tuple[str, PageCall]]:
@@ -161,11 +186,3 @@ def calls_in_pages(handbook: Handbook) -> Iterator[tuple[str, PageCall]]:
             raise CannotRun(f"{path}: the page cannot be read ({error}); save it as UTF-8") from None
         for call in page_calls(text, rst=path.suffix == ".rst"):
             yield str(path), call
-
-
-def own_snippets(handbook: Handbook) -> None:
-    """Load the handbook's own snippets; raises CannotRun with the line of each file that fails."""
-    try:
-        load_snippet_files(handbook.snippet_files)
-    except ClinicError as error:
-        raise CannotRun(str(error)) from None

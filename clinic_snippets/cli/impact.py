@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from clinic_snippets.cli.handbook import calls_in_pages, find_handbook, own_snippets
+from clinic_snippets.cli.handbook import calls_in_pages, find_handbook
 from clinic_snippets.cli.options import sound_library
 from clinic_snippets.library import Library
 from clinic_snippets.library.impact import Impact, PageUse, impact_of, page_uses
@@ -71,7 +71,6 @@ def command(context: click.Context, key: str, folder: Path | None, form: str) ->
     pages that show these records or the record itself, cite the key, or name the record or one of the figures.
     """
     handbook = find_handbook(folder)
-    own_snippets(handbook)
     library = sound_library(context, handbook, "listed")
     found = impact_of(key, library)
     if found is None:

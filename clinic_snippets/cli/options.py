@@ -17,7 +17,7 @@ from clinic_snippets.records.base import read_day
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only
     """A day, written as year-month-day."""
 
     name = "date"

@@ -18,7 +18,7 @@ from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import Record
 
 
-class Days(click.ParamType):
+class Days(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only
     """A number of days, such as ``60d``."""
 
     name = "days"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from clinic_snippets.cli.handbook import find_handbook, own_snippets
+from clinic_snippets.cli.handbook import find_handbook
 from clinic_snippets.cli.options import sound_library
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.rendering.terminal import TerminalRenderer
@@ -40,7 +40,6 @@ def command(
         click.echo(context.get_help())
         return
     handbook = find_handbook(source)
-    own_snippets(handbook)
     if name not in SNIPPETS:
         what = f"there is no snippet '{name}'" if name else "name a snippet"
         raise click.UsageError(f"{what}; {allowed_words(name or '', SNIPPETS)}")

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from clinic_snippets.cli.handbook import find_handbook, own_snippets
+from clinic_snippets.cli.handbook import find_handbook
 from clinic_snippets.snippets import SNIPPETS
 
 
@@ -21,7 +21,7 @@ def command(source: Path | None) -> None:
 
     The handbook's own snippets (clinic_snippet_files in its conf.py) are among them.
     """
-    own_snippets(find_handbook(source))
+    find_handbook(source)
     console = Console()
     for name, snippet in sorted(SNIPPETS.items()):
         console.print(Text.assemble((name, "bold"), f"  {snippet.summary}"))

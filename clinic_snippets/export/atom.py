@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from clinic_snippets.library import Library
 from clinic_snippets.library.changes import Change
 from clinic_snippets.library.release import Release
-from clinic_snippets.records import KINDS
+from clinic_snippets.records import plural_of
 from clinic_snippets.records.governance import ChangeClass
 from clinic_snippets.snippets.redline import class_badge, heading, without_markup
 
@@ -72,7 +72,7 @@ def _items(library: Library, changes: Iterable[Change]) -> Iterator[str]:
         else:
             yield _item(library, change)
     for kind, group in new.items():
-        what = kind.replace("-", " ") if len(group) == 1 else f"{len(group)} {KINDS[kind].plural}"
+        what = kind.replace("-", " ") if len(group) == 1 else f"{len(group)} {plural_of(kind)}"
         names = "; ".join(html.escape(change.name) for change in group)
         yield f"<li><strong>New</strong>: {what}: {names}.</li>"
 

@@ -53,7 +53,16 @@ def current_code(library: Library, identifier: str) -> str:
 
 
 def _current_code(library: Library, record: Record) -> str:
-    return record_code(fields_of(library.governance.originals.get(record.id, record)))
+    return short_code("record", record.id, current_fingerprint(library, record.id))
+
+
+def current_fingerprint(library: Library, identifier: str) -> str:
+    """Return the fingerprint of a record as it stands now."""
+    return library.made(_current_fingerprint, [library.records[identifier]])[0]
+
+
+def _current_fingerprint(library: Library, record: Record) -> str:
+    return fingerprint(fields_of(library.governance.originals.get(record.id, record)))
 
 
 def current_edition(library: Library) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from clinic_snippets.reading.prose import read_prose
 from clinic_snippets.records import Counted, Form, Needling, Rate, ReportedBy, Unit
+from clinic_snippets.records.text import plain
 
 Z_95 = 1.959963984540054
 """The standard normal quantile of a two-sided 95 % interval."""
@@ -117,7 +119,7 @@ def figure(rate: Rate, noun: str = "events") -> str:
     if rate.form is Form.CASES:
         assert rate.cases is not None
         return f"{number(rate.cases)} published {'case' if rate.cases == 1 else 'cases'}, no rate"
-    return rate.words or ""
+    return plain(read_prose(rate.words)[0]) if rate.words else ""
 
 
 def _counts(rate: Rate, noun: str) -> str:
@@ -125,7 +127,7 @@ def _counts(rate: Rate, noun: str) -> str:
     assert events is not None and total is not None and rate.unit is not None
     unit = unit_words(rate)
     if events == 0:
-        return f"none in {number(total)} {unit}, so at most {bound(rule_of_three(total))} %"
+        return f"none seen in {number(total)} {unit}; up to {bound(rule_of_three(total))} % cannot be ruled out"
     counts = f"{number(events)} in {number(total)} {unit}"
     if rate.counted is Counted.EVENTS:
         return f"{_per_hundred(events, total)} {noun} per 100 {unit} ({counts})"

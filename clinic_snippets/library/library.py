@@ -54,6 +54,7 @@ class Library:
         """Ids that stand in a record file but are left out here, because something is wrong with the record."""
         self.governance = Governance()
         self._history: History | None = None
+        self._kinds: dict[type[Any] | None, tuple[Record, ...]] = {}
         self._naming: dict[str, dict[str, None]] | None = None
         self._memo: dict[tuple[Callable[..., Any], str], Any] = {}
 
@@ -73,9 +74,14 @@ class Library:
     def of(self, kind: None = None) -> Iterator[Record]: ...
     def of(self, kind: type[Any] | None = None) -> Iterator[Any]:
         """Yield the records of one kind (or all) that are not withdrawn, in file order."""
-        for record in self.records.values():
-            if record.status is not Status.WITHDRAWN and (kind is None or isinstance(record, kind)):
-                yield record
+        if kind not in self._kinds:
+            # A handbook has as many tables as pages, and each asks for all records of its kind.
+            self._kinds[kind] = tuple(
+                record
+                for record in self.records.values()
+                if record.status is not Status.WITHDRAWN and (kind is None or isinstance(record, kind))
+            )
+        yield from self._kinds[kind]
 
     def withdrawn(self) -> list[Record]:
         """Return the withdrawn records, in file order; ``of`` leaves them out."""

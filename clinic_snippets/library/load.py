@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.library.library import Library
 from clinic_snippets.problems import Place, Problem, allowed_words, nearest, shown
 from clinic_snippets.reading.bibliography import read_bibliography
 from clinic_snippets.reading.prose import read_prose
 from clinic_snippets.reading.records import Origin, read_records
+from clinic_snippets.reading.simple_prose import may_name
 from clinic_snippets.records import EVERYWHERE, Record, Region, Status
 from clinic_snippets.records.base import (
     NO_SOURCE,
@@ -31,6 +34,11 @@ def load_library(folder: Path, bibliographies: list[Path], cache: Path | None = 
 
     A record with a problem is left out of the library, so whoever publishes must refuse to while there are problems.
     """
+    with collector_paused():
+        return _load(folder, bibliographies, cache)
+
+
+def _load(folder: Path, bibliographies: list[Path], cache: Path | None) -> tuple[Library, list[Problem]]:
     files = read_records(folder, cache)
     sources, problems = read_bibliography(bibliographies)
     problems += files.problems
@@ -70,45 +78,47 @@ def _references(record: Record, origin: Origin, names: _Names) -> Iterator[Probl
     def problem(place: Place, path: FieldPath, message: str, hint: str, code: str) -> Problem:
         return Problem(place, origin.subject(record.id, path), message, hint, code)
 
-    def check_key(place: Place, path: FieldPath, key: str) -> Iterator[Problem]:
+    # A place is worked out only for a problem: there are many fields, and few of them are wrong.
+    def check_key(path: FieldPath, key: str, place: Callable[[], Place]) -> Iterator[Problem]:
         if names.sources is not None and key not in names.sources:
             hint = nearest(key, names.sources) or "add the entry to the .bib file"
-            yield problem(place, path, f"'{shown(key)}' is not in the bibliography", hint, "unknown-source")
+            yield problem(place(), path, f"'{shown(key)}' is not in the bibliography", hint, "unknown-source")
 
-    def check_id(place: Place, path: FieldPath, target: str) -> Iterator[Problem]:
+    def check_id(path: FieldPath, target: str, place: Callable[[], Place]) -> Iterator[Problem]:
         if target not in names.ids:
             message, hint = f"no record has the id '{shown(target)}'", nearest(target, names.ids) or "check the id"
-            yield problem(place, path, message, hint, "dangling-reference")
+            yield problem(place(), path, message, hint, "dangling-reference")
         found = names.records.get(target)
         if found and found.withdrawn and record.status is not Status.WITHDRAWN:
             instead = ", ".join(found.withdrawn.replaced_by)
             hint = f"name what took its place: {instead}" if instead else "take it out"
-            yield problem(place, path, f"'{target}' is withdrawn", hint, "withdrawn-reference")
+            yield problem(place(), path, f"'{target}' is withdrawn", hint, "withdrawn-reference")
 
     for path, key in source_fields(record):
-        yield from check_key(origin.place(*path), path, key)
+        if names.sources is None or key not in names.sources:
+            yield from check_key(path, key, partial(origin.place, *path))
     for path, target, kinds in reference_fields(record):
-        place, found = origin.place(*path), names.records.get(target)
-        yield from check_id(place, path, target)
+        place, found = partial(origin.place, *path), names.records.get(target)
+        yield from check_id(path, target, place)
         if found and kinds and found.kind not in kinds:
             message, hint = f"'{target}' is a {found.kind}", f"this field takes: {', '.join(kinds)}"
-            yield problem(place, path, message, hint, "wrong-kind")
+            yield problem(place(), path, message, hint, "wrong-kind")
     if not record.needs_source and not record.sources and not record.synthesis:
         for path in unsupported(record):
             yield problem(origin.place(*path), (*path, "sources"), *NO_SOURCE, "no-source")
     for path, text in prose_fields(record):
-        for piece in walk(read_prose(text)[0]):
+        for piece in walk(read_prose(text)[0]) if may_name(text) else ():
             if isinstance(piece, Citation):
                 for key in piece.keys:
-                    yield from check_key(_find(origin, path, text, key), path, key)
+                    yield from check_key(path, key, partial(_find, origin, path, text, key))
             elif isinstance(piece, RecordLink):
                 linked = names.records.get(piece.id)
-                place = _find(origin, path, text, piece.id)
-                yield from check_id(place, path, piece.id)
+                place = partial(_find, origin, path, text, piece.id)
+                yield from check_id(path, piece.id, place)
                 if linked and piece.kind and linked.kind != piece.kind:
                     message = f"'{piece.id}' is a {linked.kind}, not a {piece.kind}"
                     hint = f"write {{clinic:{linked.kind}}} or {{clinic:ref}}"
-                    yield problem(place, path, message, hint, "wrong-kind")
+                    yield problem(place(), path, message, hint, "wrong-kind")
     named = [(("within",), record.within)] if isinstance(record, Region) else list(region_fields(record))
     allowed = names.regions if isinstance(record, Region) else names.regions | {EVERYWHERE}
     for path, region in named:

@@ -5,8 +5,47 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 _SILENT = (nodes.comment, nodes.Invisible, nodes.raw, nodes.target, addnodes.index)
+
+
+ANY_NUMBER = "any"
+"""What a sheet says in place of a number of pages when it may take as many as it needs."""
+
+
+_SMALLEST = 9.0
+"""The smallest letters of a sheet, in points."""
+
+
+def letters_of_sheet(env: BuildEnvironment, docname: str) -> float | None:
+    """Return the size in points that a sheet's front matter asks for with ``letters: 11``, or None."""
+    given = env.metadata.get(docname, {}).get("letters")
+    if given is None:
+        return None
+    try:
+        size = float(given)
+    except ValueError:
+        size = 0.0
+    if size >= _SMALLEST:
+        return size
+    logger.warning(
+        "'letters: %s' in the front matter is no size in points of %g or more", given, _SMALLEST,
+        location=docname, type="typstpdf", subtype="sheet",
+    )  # fmt: skip
+    return None
+
+
+def pages_of_sheet(env: BuildEnvironment, docname: str) -> str | None:
+    """Return how many pages a document asks for as a sheet of its own, or None where it belongs to the book.
+
+    It asks with ``sheet: 1`` in its front matter, or with ``sheet: any`` where the number does not matter.
+    """
+    given = env.metadata.get(docname, {}).get("sheet")
+    return None if given is None else str(given).strip()
 
 
 def assemble(builder: Builder) -> nodes.document:
@@ -20,6 +59,17 @@ def assemble(builder: Builder) -> nodes.document:
     return tree
 
 
+def sheet(builder: Builder, docname: str) -> nodes.document:
+    """Return one document by itself, references resolved."""
+    tree = builder.env.get_doctree(docname)
+    tree["docname"] = docname
+    for section in tree.findall(nodes.section):
+        section["docname"] = docname
+    builder.env.resolve_references(tree, docname, builder)
+    builder.post_process_images(tree)
+    return tree
+
+
 def _with_children(builder: Builder, docname: str, seen: set[str]) -> nodes.document:
     tree = builder.env.get_doctree(docname)
     for section in tree.findall(nodes.section):
@@ -28,7 +78,7 @@ def _with_children(builder: Builder, docname: str, seen: set[str]) -> nodes.docu
         children = []
         for name in toctree["includefiles"]:
             # Sphinx lists genindex and its like here too; the index is the book's own.
-            if name in seen or name not in builder.env.found_docs:
+            if name in seen or name not in builder.env.found_docs or pages_of_sheet(builder.env, name) is not None:
                 continue
             seen.add(name)
             children.append(addnodes.start_of_file("", *_with_children(builder, name, seen).children, docname=name))

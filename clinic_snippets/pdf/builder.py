@@ -10,6 +10,7 @@ from collections.abc import Set
 from pathlib import Path
 from typing import ClassVar
 
+import pikepdf
 from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.domains.std import StandardDomain
@@ -17,7 +18,7 @@ from sphinx.locale import _, __
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
-from clinic_snippets.pdf.assembly import assemble
+from clinic_snippets.pdf.assembly import ANY_NUMBER, assemble, letters_of_sheet, pages_of_sheet, sheet
 from clinic_snippets.pdf.book_index import index_markup
 from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, compile_pdf, font_families
 from clinic_snippets.pdf.formulas import Formulas
@@ -31,12 +32,17 @@ logger = logging.getLogger(__name__)
 
 _TEMPLATE = "book.typ"
 _SOURCE = "typst"
+_SHEETS = "sheets"
+"""The folder of the PDFs of single sheets, beside the book."""
 _NO_AUTHOR = "Author name not set"
 """What Sphinx puts in the place of an author that conf.py does not name."""
 
 
 class TypstPdfBuilder(Builder):
-    """Writes ``<filename>.pdf``, and the Typst source it was made from in ``typst/`` beside it."""
+    """Writes ``<filename>.pdf``, and the Typst source it was made from in ``typst/`` beside it.
+
+    A document whose front matter says ``sheet: 1`` is no part of the book: it becomes ``sheets/<name>.pdf``, of one page.
+    """
 
     name = "typstpdf"
     format = "typst"
@@ -49,7 +55,7 @@ class TypstPdfBuilder(Builder):
     labels: Labels
     formulas: Formulas
 
-    def get_outdated_docs(self) -> str:  # type: ignore[override]
+    def get_outdated_docs(self) -> str:
         return "all documents"
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
@@ -58,38 +64,74 @@ class TypstPdfBuilder(Builder):
     def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
         return self.get_target_uri(to, typ)
 
-    def leads_to_helper_page(self, uri: str) -> bool:
-        """Tell whether ``uri`` is a page that Sphinx makes for a site and a book does without, such as the search."""
+    def leads_elsewhere(self, uri: str, from_docname: str) -> bool:
+        """Tell whether a link may lose its address without a word.
+
+        It may where it leads to a page that Sphinx makes for a site and a book does without, such as the search; and
+        between the book and its sheets, which lie on different tables.
+        """
         docname = uri.removeprefix("%").partition("#")[0]
-        return uri.startswith("%") and (
+        if not uri.startswith("%"):
+            return False
+        return (
             docname in StandardDomain._virtual_doc_names
             or docname
             in {f"{domain.name}-{index.name}" for domain in self.env.domains.sorted() for index in domain.indices}
+            or any(pages_of_sheet(self.env, name) is not None for name in (docname, from_docname))
         )
 
     def write_documents(self, docnames: Set[str]) -> None:
-        """Write the book; it always holds all documents of the table of contents."""
+        """Write the book, which always holds all documents of the table of contents, and each sheet."""
         with progress_message(__("assembling the book"), nonl=False):
             tree = assemble(self)
         turn_pages(tree)
-        pdf = Path(self.outdir, f"{self._file_name()}.pdf")
+        with progress_message(__("setting %s") % f"{self._file_name()}.pdf"):
+            self._write_pdf(tree, Path(self.outdir, f"{self._file_name()}.pdf"), Path(self.outdir, _SOURCE))
+        shutil.rmtree(Path(self.outdir, _SHEETS), ignore_errors=True)
+        for docname in sorted(self.env.found_docs):
+            if (pages := pages_of_sheet(self.env, docname)) is not None:
+                self._write_sheet(docname, pages)
+
+    def _write_sheet(self, docname: str, pages: str) -> None:
+        name = docname.replace("/", "-") if docname.count("/") > 1 else docname.rpartition("/")[2]
+        pdf = Path(self.outdir, _SHEETS, f"{name}.pdf")
+        pdf.parent.mkdir(exist_ok=True)
+        with progress_message(__("setting %s") % f"{_SHEETS}/{pdf.name}"):
+            self._write_pdf(sheet(self, docname), pdf, Path(self.outdir, _SOURCE, _SHEETS, name))
+        with pikepdf.open(pdf) as made:
+            if pages not in (str(len(made.pages)), ANY_NUMBER):
+                logger.warning(
+                    "the sheet takes %s pages and its front matter says 'sheet: %s'; shorten it, or write the number of "
+                    "pages that it may take", len(made.pages), pages, location=docname, type="typstpdf", subtype="sheet",
+                )  # fmt: skip
+
+    def _write_pdf(self, tree: nodes.document, pdf: Path, folder: Path) -> None:
+        """Set one tree: the book, or a sheet."""
+        is_book = tree["docname"] == self.config.root_doc
         pdf.unlink(missing_ok=True)  # a build that fails must not leave the handbook of yesterday
-        folder = Path(self.outdir, _SOURCE)
         folder.mkdir(parents=True, exist_ok=True)
         self._copy_pictures(tree, folder)
 
         self.labels = Labels(tree)
         self.formulas = Formulas()
-        index = index_markup(self, self.labels)  # before the walk: it says which places it wants
+        # Before the walk: it says which places it wants.
+        index = index_markup(self, self.labels) if is_book else ""
         translator = self.create_translator(tree, self)
         assert isinstance(translator, TypstTranslator)
         tree.walkabout(translator)
         fonts, families = font_families([Path(self.confdir, path) for path in self.config.typstpdf_font_paths])
-        self._write_source(folder, translator, index, families)
-
-        with progress_message(__("setting %s") % pdf.name):
-            made = compile_pdf(folder, fonts, int(self._epoch() or 0), Places(tree, self.env))
-            pdf.write_bytes(tag_row_headers(made, translator.stub_columns))
+        arguments = self._arguments(tree["docname"], families)
+        arguments |= self._cover() if is_book else self._leaf(tree["docname"])
+        self._write_source(folder, "book" if is_book else "sheet", arguments, f"{translator.source}\n{index}\n")
+        made = compile_pdf(folder, fonts, int(self._epoch() or 0), Places(tree, self.env))
+        pdf.write_bytes(tag_row_headers(made, translator.stub_columns))
+        for label in sorted(self.labels.wanted - self.labels.written - {INDEX_LABEL, self._start()}):
+            logger.warning(
+                "nothing in the book carries the label %s: links to it keep their text only",
+                label,
+                type="typstpdf",
+                subtype="link",
+            )
 
     def picture_file(self, node: nodes.image) -> str | None:
         """Return the file of a picture for Typst, or None if there is none."""
@@ -107,38 +149,55 @@ class TypstPdfBuilder(Builder):
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(content)
 
-    def _write_source(self, folder: Path, translator: TypstTranslator, index: str, families: list[str]) -> None:
+    def _write_source(self, folder: Path, look: str, arguments: dict[str, str], body: str) -> None:
         shutil.copyfile(Path(__file__).with_name(_TEMPLATE), folder / _TEMPLATE)
+        head = ",\n  ".join(f"{name}: {value}" for name, value in arguments.items())
+        # On a sheet nothing is smaller than its text, and room is scarce.
+        size = f".with(size: {arguments['size']})" if "size" in arguments else ""
+        sheet_look = f"#let badge = sheet-badge\n#let blank = sheet-blank\n#let data-table = sheet-table{size}\n"
+        own = "" if look == "book" else sheet_look
+        source = f'#import "/{_TEMPLATE}": *\n{own}#show: {look}.with(\n  {head},\n)\n{body}'
+        (folder / MAIN).write_text(source, encoding="utf-8", newline="\n")
+
+    def _arguments(self, docname: str, families: list[str]) -> dict[str, str]:
+        """Return what the templates of a book and of a sheet both ask for."""
         config = self.config
-        start = self.labels.find(config.root_doc, "")
         language, _sep, region = (config.language or "en").replace("-", "_").partition("_")
         version = config.release or config.version
-        arguments = {
+        review = config.typstpdf_review_by
+        if docname != config.root_doc:
+            review = self.env.metadata.get(docname, {}).get("review_by") or review
+        return {
             "title": quoted(config.project),
             "author": quoted("" if config.author == _NO_AUTHOR else config.author),
             "version": quoted(f"{_('Version')} {version}" if version else ""),
             "review-words": quoted("Do not use after"),
-            "review": quoted(str(config.typstpdf_review_by)),
-            "copyright": quoted(f"© {_copyright(config.copyright)}" if config.copyright else ""),
-            "notes": array(quoted(str(note)) for note in config.typstpdf_cover_notes),
-            "contents": quoted(_("Contents")),
-            "start": quoted(start) if start and start not in self.labels.written else "none",
+            "review": quoted(str(review)),
             "lang": quoted(language),
             "region": quoted(region) if region else "none",
             "fonts": array(quoted(name) for name in families),
             "dated": flag(self._epoch()),
         }
-        head = ",\n  ".join(f"{name}: {value}" for name, value in arguments.items())
-        source = f'#import "/{_TEMPLATE}": *\n#show: book.with(\n  {head},\n)\n{translator.source}\n{index}\n'
-        (folder / MAIN).write_text(source, encoding="utf-8", newline="\n")
-        lost = self.labels.wanted - self.labels.written - {INDEX_LABEL, start}
-        for label in sorted(lost):
-            logger.warning(
-                "nothing in the book carries the label %s: links to it keep their text only",
-                label,
-                type="typstpdf",
-                subtype="link",
-            )
+
+    def _cover(self) -> dict[str, str]:
+        """Return what only the template of a book asks for."""
+        start = self._start()
+        return {
+            "copyright": quoted(f"© {_copyright(self.config.copyright)}" if self.config.copyright else ""),
+            "notes": array(quoted(str(note)) for note in self.config.typstpdf_cover_notes),
+            "contents": quoted(_("Contents")),
+            "start": quoted(start) if start and start not in self.labels.written else "none",
+        }
+
+    def _leaf(self, docname: str) -> dict[str, str]:
+        """Return what only the template of a sheet asks for."""
+        name = {"name": quoted(f"{self.env.titles[docname].astext()} · {self.config.project}")}
+        letters = letters_of_sheet(self.env, docname)
+        return name | ({"size": f"{letters:g}pt"} if letters else {})
+
+    def _start(self) -> str | None:
+        """Return the label of the whole book."""
+        return self.labels.find(self.config.root_doc, "")
 
     def _file_name(self) -> str:
         return (

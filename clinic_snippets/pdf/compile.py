@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bdb import BdbQuit
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -34,8 +35,12 @@ DOCUMENT_MARK = "// document: "
 """Starts a line of `MAIN` that says from which document the lines below it come."""
 
 
-class PdfError(SphinxError):
-    """The book could not be made into a PDF; the message says which page is the cause."""
+class PdfError(SphinxError, BdbQuit):
+    """The book could not be made into a PDF; the message says which page is the cause.
+
+    Sphinx 9 answers other exceptions with a traceback and the wish for a report to its own developers, also where a
+    picture is broken. A debugger's quit is the one it leaves alone; so the message is logged.
+    """
 
     category = "PDF error"
 
@@ -59,7 +64,9 @@ def compile_pdf(folder: Path, fonts: typst.Fonts, timestamp: int, places: Places
     try:
         pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=timestamp)
     except typst.TypstError as error:
-        raise PdfError(_explained(error, folder, places)) from error
+        what = _explained(error, folder, places)
+        logger.error("%s", what)
+        raise PdfError(what) from error
     assert isinstance(pdf, bytes)  # one file, as no output path was named
     for warning in warnings:
         docname = _document_at(folder, warning.diagnostic)

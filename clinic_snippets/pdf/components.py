@@ -27,6 +27,9 @@ class ComponentRules(SourceWriter):
             self._frame(node)
         elif component == _TITLE:
             raise nodes.SkipNode  # the frame has written it
+        elif "two-columns" in node["classes"]:
+            self.add_block(f"#two-columns[{self.render(node)}]")
+            raise nodes.SkipNode
         else:
             self.add("\n\n")
             self.anchor(node)

@@ -109,7 +109,7 @@ class InlineRules(SourceWriter):
             return self.link_to(label)
         if uri.startswith(_WEB):
             return f"#web({quoted(uri)})["
-        if not self.builder.leads_to_helper_page(uri):
+        if not self.builder.leads_elsewhere(uri, self.docname):
             self.warn(
                 node, "the link to %r leads out of the book: its text is kept, the link is not", uri.lstrip("%") or node.get("refid"),
                 kind="link",

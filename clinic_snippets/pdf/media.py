@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from docutils import nodes
@@ -56,6 +57,11 @@ class MediaRules(SourceWriter):
     def add_drawing(self, svg: str, alt: str) -> None:
         """Write a picture that is given as the text of an SVG file, at its own size."""
         self.add_block(f'#picture(bytes({quoted(svg)}), {quoted(alt)}, format: "svg");')
+
+    def add_beside(self, svg: str, alt: str, words: Sequence[nodes.Node]) -> None:
+        """Write ``words`` beside a picture that is given as the text of an SVG file."""
+        picture = f'picture(bytes({quoted(svg)}), {quoted(alt)}, block: false, format: "svg")'
+        self.add_block(f"#beside({picture}, [{self.render(words)}])")
 
     def _alternative(self, node: nodes.image) -> str:
         """Return the text for those who do not see the picture; an empty ``alt`` marks a decoration."""

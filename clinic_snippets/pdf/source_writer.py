@@ -151,7 +151,7 @@ class SourceWriter(SphinxTranslator):
         number = next((numbers[name] for name in ids if name in numbers), None)
         if not number:
             return ""
-        return self.config.numfig_format.get(kind, "%s") % ".".join(str(part) for part in number)
+        return str(self.config.numfig_format.get(kind, "%s") % ".".join(str(part) for part in number))
 
     def warn(self, node: nodes.Node, message: str, *args: object, kind: str = "content") -> None:
         """Report a problem with the page and, where it is known, the line."""

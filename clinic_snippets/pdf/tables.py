@@ -98,7 +98,8 @@ class TableRules(SourceWriter):
         align = next((_ALIGNMENTS[name] for name in classes if name in _ALIGNMENTS), None)
         if align:
             arguments.append(f"align: {align}")
-        words = self._heading(cell.entry) if header else self.render(cell.entry)
+        # What is left empty on a sheet is to be written in.
+        words = self._heading(cell.entry) if header else self.render(cell.entry) or "#blank"
         if cell.entry.parent.index(cell.entry) == 0:
             words = self.anchor_of(cell.entry.parent) + words
         return f"table.cell({', '.join(arguments)})[{words}]" if arguments else f"[{words}]"

@@ -12,13 +12,14 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 
+from clinic_snippets.export.offline import WORKER, refresh_worker, retire_worker, too_much, without_script
 from clinic_snippets.publishing.build_version import START
 from clinic_snippets.publishing.menu import STYLESHEET, decorate
-from clinic_snippets.publishing.site import STABLE, Site, Version
+from clinic_snippets.publishing.site import LATEST, STABLE, Site, Version
 from clinic_snippets.publishing.stopping import stop
 from clinic_snippets.publishing.swap import new_folder, swap_in
 
@@ -41,10 +42,11 @@ def check_target(out: Path, cache: Path) -> None:
         stop(out, "", message, "name another --out, or empty the folder: all in it would be replaced")
 
 
-def assemble(site: Site, out: Path) -> int:
+def assemble(site: Site, out: Path, report: Callable[[str], None] = print) -> int:
     """Make the site aside, then put it in the place of the one in ``out``; return the number of pages.
 
-    Whatever happens before the very end, the old site stays as it was; raises OSError.
+    Whatever happens before the very end, the old site stays as it was; raises OSError. ``report`` is told of files for
+    which the copies that browsers save have no room.
     """
     new = new_folder(out)
     try:
@@ -53,6 +55,7 @@ def assemble(site: Site, out: Path) -> int:
         if site.stable:
             pages += _write_version(site, site.stable, new / STABLE)
         _write_root(site, new)
+        _settle_workers(site, new, report)
         swap_in(out)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
@@ -68,13 +71,18 @@ def stylesheet() -> str:
 
 def _write_version(site: Site, version: Version, target: Path) -> int:
     styles = stylesheet()
-    for name in _files(version.built.html):
+    # Browsers save what changes under one address: a numbered folder's pages, saved, could not learn of a newer release.
+    saved = target.name in (STABLE, LATEST)
+    for name in files_for_readers(version.built.html):
+        if name == WORKER and not saved:
+            continue
         origin, copy = version.built.html / name, target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         if name in version.pages:
             # Whatever encoding a page is in, its bytes stay what they are.
             text = origin.read_bytes().decode("utf-8", "surrogateescape")
-            copy.write_bytes(decorate(name, text, version, site, styles).encode("utf-8", "surrogateescape"))
+            text = decorate(name, text if saved else without_script(text), version, site, styles)
+            copy.write_bytes(text.encode("utf-8", "surrogateescape"))
         else:
             shutil.copy2(origin, copy)
     if version.built.pdf:
@@ -82,7 +90,7 @@ def _write_version(site: Site, version: Version, target: Path) -> int:
     return len(version.pages)
 
 
-def _files(folder: Path) -> Iterator[str]:
+def files_for_readers(folder: Path) -> Iterator[str]:
     """Yield every file of a built version that is for readers, as a path with slashes."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(set(folders) - _BY_SPHINX_FOR_ITSELF)
@@ -95,6 +103,20 @@ def _write_root(site: Site, new: Path) -> None:
     shutil.copyfile(STATIC / STYLESHEET, new / "_static" / STYLESHEET)
     (new / START).write_text(_start_page(site), "utf-8")
     (new / VERSIONS).write_text(_versions_json(site), "utf-8")
+
+
+def _settle_workers(site: Site, new: Path, report: Callable[[str], None]) -> None:
+    """Have browsers save the pages as they now are, and delete what they saved where nothing is to be saved any more."""
+    if not any((version.built.html / WORKER).is_file() for version in site.versions):
+        return
+    for folder in (new / STABLE, new / LATEST):
+        if (folder / WORKER).is_file():
+            if dropped := refresh_worker(folder):
+                report(f"{folder.name}: {too_much(dropped)}")
+        elif folder.is_dir():
+            retire_worker(folder)
+    # Before there were versions, one build may have stood here.
+    retire_worker(new)
 
 
 def _start_page(site: Site) -> str:

@@ -56,7 +56,7 @@ def publish(
         current = build_current(root, source, cache, report)
         start = (current.html / START).read_text("utf-8", "replace")
         site = make_site(releases, current, url or site_url_in(start, START))
-        pages = assemble(site, out)
+        pages = assemble(site, out, report)
     built = tuple(release.version for release, made in releases if made.fresh)
     return Published(tuple(release.version for release in commits), built, pages)
 

@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import click
 
+from clinic_snippets.export.offline import WORKER, refresh_worker, without_script
+from clinic_snippets.library.release import is_version
 from clinic_snippets.publishing.assembly import STATIC
 from clinic_snippets.publishing.menu import STYLESHEET, menu_shell, put_menu, split_head
 from clinic_snippets.publishing.site import pages_in
@@ -21,16 +23,24 @@ SCRIPT = "read-the-docs.js"
 _FORM = '<meta name="readthedocs-addons-api-version" content="1">'
 
 
-def prepare(folder: Path) -> int:
-    """Give every page in a folder an empty menu and the script that fills it; return the number of pages."""
-    pages = pages_in(folder)
+def prepare(folder: Path, version: str = "") -> int:
+    """Give every page in a folder an empty menu and the script that fills it; return the number of pages.
+
+    Browsers save nothing of a ``version`` that is a number, as in a site from `make versions`.
+    """
+    pages, numbered = pages_in(folder), is_version(version.removeprefix("v"))
     for page in pages:
         path = folder / page
         text = path.read_bytes().decode("utf-8", "surrogateescape")
+        if numbered:
+            text = without_script(text)
         path.write_bytes(prepare_page(page, text).encode("utf-8", "surrogateescape"))
     (folder / "_static").mkdir(exist_ok=True)
     for name in (STYLESHEET, SCRIPT):
         shutil.copyfile(STATIC / name, folder / "_static" / name)
+    if numbered:
+        (folder / WORKER).unlink(missing_ok=True)
+    refresh_worker(folder)  # the build, which said what is too much, knew the pages without the menu
     return len(pages)
 
 
@@ -46,9 +56,10 @@ def prepare_page(page: str, html: str) -> str:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-def main(folder: Path) -> None:
+@click.option("--version", envvar="READTHEDOCS_VERSION_NAME", default="", help="The version's name on Read the Docs.")
+def main(folder: Path, version: str) -> None:
     """Give the pages in FOLDER the version menu that Read the Docs fills."""
-    click.echo(f"{folder}: {prepare(folder)} pages")
+    click.echo(f"{folder}: {prepare(folder, version)} pages")
 
 
 if __name__ == "__main__":

@@ -13,11 +13,15 @@ from pybtex.exceptions import PybtexError
 from pybtex.scanner import PrematureEOF
 
 from clinic_snippets.problems import Place, Problem, allowed_words, shown
+from clinic_snippets.reading.files import text_of
+from clinic_snippets.reading.unseen import unseen_in
 from clinic_snippets.records.source import Grade, Read, Source
 
 _ENTRY = re.compile(r"^[ \t]*@(?P<type>\w+)\s*[{(]\s*(?P<key>[^\s,{}()]+)", re.MULTILINE)
 _NOT_ENTRIES = ("comment", "string", "preamble")
 _FORM = "each field is written as name = {text} with a comma behind it, and '}' ends the entry"
+_ADDRESS = re.compile("https?://")
+"""What a reader may click; a browser would run some other addresses as a program."""
 _LABEL_WORDS = 4
 
 
@@ -110,23 +114,25 @@ def read_bibliography(paths: list[Path]) -> tuple[dict[str, Source], list[Proble
     """
     entries: dict[str, Entry] = {}
     places: dict[str, Place] = {}
+    taken: dict[str, Place] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            file = _File(path, path.read_text("utf-8-sig"))
+            file = _File(path, text_of(path))
         except (OSError, UnicodeDecodeError) as error:
             why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
             message, hint = f"cannot read the bibliography ({why})", "check bibtex_bibfiles in conf.py"
             problems.append(Problem(Place(str(path)), "", message, hint, "bib-file"))
             continue
+        problems += unseen_in(file.text, str(path))
         for match in file.entries:
             key, place = match["key"], file.place(match.start("key"))
             # BibTeX does not tell capitals from small letters in keys.
-            if first := next((p for k, p in places.items() if k.lower() == key.lower()), None):
+            if first := taken.get(key.lower()):
                 message = f"this key stands here a second time (first: {first})"
                 problems.append(Problem(place, key, message, "keep one entry", "bib-duplicate"))
                 continue
-            places[key] = place
+            places[key] = taken[key.lower()] = place
             entry = file.read(match)
             if isinstance(entry, Problem):
                 problems.append(entry)
@@ -137,6 +143,9 @@ def read_bibliography(paths: list[Path]) -> tuple[dict[str, Source], list[Proble
                 if given is not None and given not in allowed:
                     message, hint = f"'{shown(given)}' is not a word for '{field}'", allowed_words(given, allowed)
                     problems.append(Problem(file.place_of(match, field), f"{key}.{field}", message, hint, "bib-word"))
+            if (url := entry.fields.get("url")) and not _ADDRESS.match(url):
+                message, hint = f"'{shown(url)}' is not an address of the web", "start it with https:// or http://"
+                problems.append(Problem(file.place_of(match, "url"), f"{key}.url", message, hint, "bib-address"))
     names = labels(entries)
     return {key: _source(key, names.get(key, key), entries.get(key)) for key in places}, problems
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from clinic_snippets.problems import Place, Problem
 from clinic_snippets.reading.explain import explain
+from clinic_snippets.reading.files import text_of
 from clinic_snippets.reading.prose import read_prose
 from clinic_snippets.reading.records import Origin
 from clinic_snippets.reading.yaml_events import read_yaml
@@ -32,10 +33,10 @@ def read_entries(path: Path, top: str, model: type[P]) -> tuple[list[Entry[P]], 
     if not path.exists():
         return [], []
     try:
-        data, marks, problems = read_yaml(path.read_text("utf-8-sig"), str(path))
+        data, marks, problems = read_yaml(text_of(path), str(path))
     except (OSError, UnicodeDecodeError) as error:
-        place = Place(str(path), 1, 1)
-        return [], [Problem(place, "", f"the file cannot be read ({error})", "save it as UTF-8 text", "file")]
+        place, why = Place(str(path), 1, 1), getattr(error, "strerror", error)
+        return [], [Problem(place, "", f"the file cannot be read ({why})", "save it as UTF-8 text", "file")]
     way_out = f"write '{top}:' at its top and entries that start with '- '"
     if data is None:
         empty = any(problem.code == "empty-file" for problem in problems)

@@ -15,6 +15,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from clinic_snippets.problems import allowed_words, shown
+from clinic_snippets.reading.simple_prose import is_plain, read_simple
+from clinic_snippets.records import KINDS
 from clinic_snippets.records.text import (
     Abbreviation,
     Citation,
@@ -38,8 +40,7 @@ Prose = tuple[TextBlock, ...]
 Trouble = tuple[int, str, str, str]
 """``(offset, message, hint, code)``; the offset is where in the text the trouble lies."""
 
-_MARKUP = re.compile(r"[*_`\\<>\[\]&{}]|~~~|(?m:^[ \t]*(?:[-+#=]|\d+[.)]))|(?m:^(?: {4}|\t))|\n[ \t]*\n")
-_TARGET = re.compile(r"^(?P<words>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
+_TARGET = re.compile(r"[^<>]+>")
 _SCHEMES = ("http://", "https://", "mailto:")
 _NAMES = {
     "heading": "a heading", "fence": "a code block", "code_block": "an indented block", "html_block": "raw HTML",
@@ -48,12 +49,16 @@ _NAMES = {
 }  # fmt: skip
 _LITERAL = re.compile(r"\*+(?!\s)|(?<!\s)\*+|`+|\]\[|\{[A-Za-z][\w:.-]*\}")
 """Markup in words: a mark that is never closed, a link without its address, a role without its target."""
+_LONGEST = 20_000
+"""Characters of a text that the parser must read: its time can grow with their square."""
+_DEEPEST = 6
+"""Lists, or marks, within one another: no output sets more of them apart."""
 _ALLOWED = "allowed: paragraphs, lists, **strong**, *emphasis*, `code`, links and roles"
 
 
 def _titled(content: str) -> tuple[str, str]:
-    match = _TARGET.match(content)
-    return (match["words"], match["target"].strip()) if match else ("", content.strip())
+    words, _, target = content.rpartition("<")
+    return (words.rstrip(), target[:-1].strip()) if _TARGET.fullmatch(target) else ("", content.strip())
 
 
 def _record(kind: str | None) -> Callable[[str], Inline]:
@@ -79,8 +84,8 @@ def _citation(content: str, textual: bool = False) -> Inline:
 
 
 def _abbreviation(content: str) -> Inline:
-    match = re.match(r"^(.*?)\s*\(([^()]+)\)$", content)
-    return Abbreviation(match[1], match[2]) if match else Words(content)
+    short, _, long = content.rpartition("(")
+    return Abbreviation(short.rstrip(), long[:-1]) if re.fullmatch(r"[^()]+\)", long) else Words(content)
 
 
 ROLES: dict[str, Callable[[str], Inline]] = {
@@ -137,6 +142,26 @@ class _Reader:
     def refuse(self, token: Token) -> None:
         name = _NAMES.get(token.type.removesuffix("_open"), f"'{token.type}'")
         self.trouble(f"{name} is not allowed in record text", _ALLOWED, "prose-markup")
+
+    def too_long(self) -> bool:
+        """Report a text on which the parser would take long."""
+        length = len(self.text)
+        if length > _LONGEST:
+            message = f"a text with this markup has {length} characters, and may have {_LONGEST}"
+            self.trouble(message, "split it into several statements", "prose-size")
+        return length > _LONGEST
+
+    def too_deep(self, tokens: list[Token]) -> bool:
+        """Report the first list or mark within too many others."""
+        for token in tokens:
+            a_list = token.type.endswith("_list_open") and token.level >= 2 * _DEEPEST  # an item is a level too
+            if a_list or any(child.nesting == 1 and child.level >= _DEEPEST for child in token.children or ()):
+                self.at = sum(len(line) + 1 for line in self.text.split("\n")[: token.map[0] if token.map else 0])
+                what = "lists" if a_list else "marks"
+                message = f"more than {_DEEPEST} {what} stand within one another here"
+                self.trouble(message, "write it in fewer", "prose-depth")
+                return True
+        return False
 
     def blocks(self, tokens: list[Token], start: int, end: str | None) -> tuple[Prose, int]:
         """Read blocks from ``start`` up to the token of type ``end``; return them and the index behind it."""
@@ -261,7 +286,7 @@ class _Reader:
 
     def role(self, out: list[Inline], token: Token) -> None:
         name = str(token.meta["name"])
-        roles = {**ROLES, **_kind_roles()}
+        roles = _roles(tuple(KINDS))
         if name not in roles:
             self.trouble(f"unknown role '{shown(name)}'", allowed_words(name, roles), "prose-role")
         elif not token.content.strip():
@@ -271,21 +296,30 @@ class _Reader:
 
 
 @functools.cache
-def _kind_roles() -> dict[str, Callable[[str], Inline]]:
-    from clinic_snippets.records import KINDS
+def _roles(kinds: tuple[str, ...]) -> dict[str, Callable[[str], Inline]]:
+    return {**ROLES, **{f"clinic:{kind}": _record(kind) for kind in kinds}}
 
-    return {f"clinic:{kind}": _record(kind) for kind in KINDS}
+
+def troubles_in(text: str) -> tuple[Trouble, ...]:
+    """Return what is wrong with ``text``; nothing more is worked out for a text without markup, as most are."""
+    return () if is_plain(text.strip()) else read_prose(text)[1]
 
 
 @functools.lru_cache(maxsize=100_000)
 def read_prose(text: str) -> tuple[Prose, tuple[Trouble, ...]]:
     """Return the pieces of ``text`` and what is wrong with it; a text is read once, wherever it is shown."""
-    if not _MARKUP.search(bare := text.strip()):
+    bare = text.strip()
+    if is_plain(bare):
         return (Paragraph((Words(" ".join(line.strip(" \t") for line in bare.split("\n"))),)),), ()
+    # Blanks at its two ends, and tabs, mean something to the parser.
+    plainly = bare == text.rstrip("\n") and "\r" not in bare and "\t" not in bare
+    if plainly and (simple := read_simple(bare, _roles(tuple(KINDS)))):
+        return simple, ()
     # Quoted YAML can hold a carriage return; for the parser it ends a line.
     text = re.sub(r"\r\n?", "\n", text)
-    tokens = _parser().parse(text)
     reader = _Reader(text)
+    if reader.too_long() or reader.too_deep(tokens := _parser().parse(text)):
+        return (Paragraph((Words(text),)),), tuple(reader.troubles)
     blocks, _ = reader.blocks(tokens, 0, None)
     if reader.troubles:
         reader = _Reader(text, locate=True)

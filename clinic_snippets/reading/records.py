@@ -18,7 +18,8 @@ from pydantic_core import ErrorDetails
 
 from clinic_snippets.problems import Place, Problem, allowed_words, shown
 from clinic_snippets.reading.explain import HEADER, explain, part_in
-from clinic_snippets.reading.prose import read_prose
+from clinic_snippets.reading.files import text_of
+from clinic_snippets.reading.prose import troubles_in
 from clinic_snippets.reading.yaml_events import Mark, mark_of, read_yaml
 from clinic_snippets.records import KINDS, Record
 from clinic_snippets.records.base import NO_SOURCE, REVIEW_BEFORE_WRITTEN, Date, Line, Part, prose_fields
@@ -88,7 +89,12 @@ def read_records(folder: Path, cache: Path | None = None, kinds: Mapping[str, ty
         if name.endswith(tuple(f"{suffix}.txt" for suffix in _SUFFIXES)):
             message, hint = "this file is not read, because its name ends in '.txt'", "take '.txt' off its name"
             out.problems.append(Problem(Place(str(path), 1, 1), "", message, hint, "file-name"))
-        if name.startswith(".") or not name.endswith(_SUFFIXES) or path.is_dir():
+        if path.is_dir():
+            if path.is_symlink():
+                message, hint = "a link to a folder is not followed", "put the folder itself here, or remove the link"
+                out.problems.append(Problem(Place(str(path), 1, 1), "", message, hint, "file"))
+            continue
+        if name.startswith(".") or not name.endswith(_SUFFIXES):
             continue
         try:
             stat = path.stat()
@@ -97,7 +103,7 @@ def read_records(folder: Path, cache: Path | None = None, kinds: Mapping[str, ty
             if known and known[0] == stamp:
                 data, marks, problems = known[1], known[2], []
             else:
-                text = path.read_text("utf-8-sig")
+                text = text_of(path, folder)
                 data, marks, problems = read_yaml(text, str(path))
         except UnicodeDecodeError as error:
             message, hint = f"the file is not UTF-8 text ({error.reason})", "save it as UTF-8"
@@ -247,7 +253,7 @@ def _read_record(
             # The model has not come to this: it asks for a source once every field is right by itself.
             problems.append(Problem(origin.place(), origin.subject(name, ("sources",)), *NO_SOURCE, "no-source"))
     for path, text in prose_fields(record):
-        for offset, message, hint, code in read_prose(text)[1]:
+        for offset, message, hint, code in troubles_in(text):
             sound = False
             place = origin.place_in(path, text, offset)
             problems.append(Problem(place, origin.subject(name, path), message, hint, code))

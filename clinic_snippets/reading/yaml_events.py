@@ -13,12 +13,13 @@ reads; ``children`` is a dict or list of marks, or None. All count from 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
 
 from clinic_snippets.problems import Place, Problem, shown
+from clinic_snippets.reading.unseen import unseen_in_yaml, unseen_sign
 
 Mark = tuple[int, int, int, int, int, Any]
 
@@ -27,13 +28,6 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HINT = "put the text on its own line after '|'"
 _DEEPEST = 30
 """Levels of nesting; records have fewer than ten."""
-# What YAML refuses, or takes for the end of a line although editors show none, ...
-_REFUSED = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
-# ... and blanks that do not count as indentation.
-_BLANKS = "\xa0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000"
-_UNSEEN = re.compile(f"[{_REFUSED}]|(?m:^) *[{_BLANKS}]")
-_PERHAPS_UNSEEN = re.compile(f"[{_REFUSED}{_BLANKS}]")
-"""A quick look first: nearly every file has none of them."""
 _SYNTAX = (
     # Words in the parser's message, what they mean, and whether the place where the trouble began helps more.
     ("mapping values are not allowed", "a field cannot start here (': ' starts one)", False),
@@ -59,7 +53,8 @@ class _Reader:
         self.found: list[tuple[tuple[list[Any], ...], Place, str, str, str]] = []
         self.lines = text.split("\n")
         # Looking behind each value costs time; only lines with a blank before '#' can hold a comment there.
-        self.suspects = {n for n, line in enumerate(self.lines) if " #" in line or "\t#" in line}
+        some = " #" in text or "\t#" in text
+        self.suspects = {n for n, line in enumerate(self.lines) if " #" in line or "\t#" in line} if some else set()
         # An event of libyaml always carries its marks; the type stubs cannot know that.
         self.next: Callable[[], Any] = _Loader(text).get_event
         self.depth = 0
@@ -166,6 +161,9 @@ class _Reader:
         else:
             if self.suspects:
                 self.comment_behind(end.line, end.column)
+            if style and (sign := unseen_sign(event.value)):
+                message = f"a character that cannot be seen is written here ({sign})"
+                self.problem(start.line, start.column, message, "delete it", "unseen-character")
             inset = 1 if style else 0
             as_it_reads = len(event.value) == end.column - start.column - 2 * inset
             return start.line, start.column, inset if as_it_reads else -1
@@ -174,25 +172,30 @@ class _Reader:
     def mapping(self, event: Any) -> tuple[dict[str, Any], dict[str, Mark]]:
         data: dict[str, Any] = {}
         marks: dict[str, Mark] = {}
-        while type(key := self.next()) is not yaml.MappingEndEvent:
+        following = self.next
+        while type(key := following()) is not yaml.MappingEndEvent:
             at = key.start_mark
             if type(key) is not yaml.ScalarEvent:
                 self.problem(at.line, at.column, "a field's name must be a plain word", _HINT, "yaml-key")
                 self.value(key, at.line, at.column)
-                self.value(self.next(), at.line, at.column)
+                self.value(following(), at.line, at.column)
                 continue
-            self.properties(key)
-            name = key.value
-            self.way.append([name, ""])
-            value, mark = self.value(self.next(), at.line, at.column)
-            if name == "<<":
-                self.problem(at.line, at.column, "merge key '<<' is not allowed", "write the fields out", "merge-key")
-            elif name in data:
-                message = f"'{shown(name)}' stands here a second time (first on line {marks[name][0] + 1})"
-                self.problem(at.line, at.column, message, "keep one of the two", "duplicate-key")
+            if key.anchor is not None or key.tag is not None:
+                self.properties(key)
+            name, line, column = key.value, at.line, at.column
+            inner = following()
+            if (mark := self.sound(inner, line, column)) is not None:
+                value = inner.value
+            else:
+                self.way.append([name, ""])
+                value, mark = self.value(inner, line, column)
+                self.way.pop()
+            if name in data or name == "<<":
+                self.way.append([name, ""])
+                self.taken(name, at, marks)
+                self.way.pop()
             else:
                 data[name], marks[name] = value, mark
-            self.way.pop()
             if name == "id" and self.way:
                 self.way[-1][1] = value
         if self.suspects and event.flow_style:
@@ -200,20 +203,56 @@ class _Reader:
             self.comment_behind(end.line, end.column)
         return data, marks
 
+    def taken(self, name: str, at: Any, marks: dict[str, Mark]) -> None:
+        """Report a field that cannot stand where it does."""
+        if name == "<<":
+            self.problem(at.line, at.column, "merge key '<<' is not allowed", "write the fields out", "merge-key")
+        else:
+            message = f"'{shown(name)}' stands here a second time (first on line {marks[name][0] + 1})"
+            self.problem(at.line, at.column, message, "keep one of the two", "duplicate-key")
+
     def sequence(self, event: Any) -> tuple[list[Any], list[Mark]]:
         data: list[Any] = []
         marks: list[Mark] = []
-        while type(item := self.next()) is not yaml.SequenceEndEvent:
+        following = self.next
+        while type(item := following()) is not yaml.SequenceEndEvent:
             at = item.start_mark
-            self.way.append([len(data), ""])
-            value, mark = self.value(item, at.line, at.column)
-            self.way.pop()
+            if (mark := self.sound(item, at.line, at.column)) is not None:
+                value = item.value
+            else:
+                self.way.append([len(data), ""])
+                value, mark = self.value(item, at.line, at.column)
+                self.way.pop()
             data.append(value)
             marks.append(mark)
         if self.suspects and event.flow_style:
             end: Any = item.end_mark
             self.comment_behind(end.line, end.column)
         return data, marks
+
+    def sound(self, event: Any, line: int, column: int) -> Mark | None:
+        """Return the mark of a text that is written in order, as nearly all are; None for anything else.
+
+        The quick way past ``value`` and ``scalar``, which say what is out of order.
+        """
+        if type(event) is not yaml.ScalarEvent or event.anchor is not None or event.tag is not None:
+            return None
+        start: Any = event.start_mark
+        style, at = event.style, start.line
+        if not style:
+            end: Any = event.end_mark
+            if end.line != at or at in self.suspects or not event.value:
+                return None
+            first = start.column
+            inset = 0 if len(event.value) == end.column - first else -1
+            return line, column, at, first, inset, None
+        if style == "|" and at not in self.suspects and event.value and not event.value.isspace():
+            # Without blanks at its start and with an indent, the text's first line is the one below.
+            below = self.lines[at + 1] if at + 1 < len(self.lines) else ""
+            first = len(below) - len(below.lstrip(" "))
+            if first < len(below) and not below.isspace():
+                return line, column, at + 1, first, 0, None
+        return None
 
 
 def _subject(way: tuple[list[Any], ...]) -> str:
@@ -225,18 +264,10 @@ def _subject(way: tuple[list[Any], ...]) -> str:
     return out.lstrip(".")
 
 
-def _unseen(text: str, file: str) -> Iterator[Problem]:
-    for match in _UNSEEN.finditer(text) if _PERHAPS_UNSEEN.search(text) else ():
-        at = match.end() - 1
-        place = Place(file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
-        message = f"a character that cannot be seen stands here (U+{ord(text[at]):04X})"
-        yield Problem(place, "", message, "delete it; use plain spaces and line ends", "unseen-character")
-
-
 def read_yaml(text: str, file: str) -> tuple[Any, Any, list[Problem]]:
     """Return ``(data, marks, problems)`` for the YAML in ``text``; data is None where it cannot be read at all."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if unseen := list(_unseen(text, file)):
+    if unseen := unseen_in_yaml(text, file):
         return None, None, unseen
     reader = _Reader(text, file)
     try:

@@ -9,15 +9,19 @@ from clinic_snippets.records.consent_item import ConsentItem
 from clinic_snippets.records.definition import Definition, Term
 from clinic_snippets.records.evidence_gap import EvidenceGap
 from clinic_snippets.records.finding import Better, Certainty, Direction, Effect, Finding, Measure, Timing
+from clinic_snippets.records.handbook_hazard import Control, HandbookHazard, Proof
 from clinic_snippets.records.hazard import Hazard
 from clinic_snippets.records.hygiene_rule import Agreement, HygieneRule
 from clinic_snippets.records.incident import Incident, Step, Urgency, Whom
+from clinic_snippets.records.kinds import KINDS, plural_of, record_kind
 from clinic_snippets.records.learning import Competency, LearningOutcome, Stage
+from clinic_snippets.records.left_out import LeftOut, Output
 from clinic_snippets.records.mechanism import Mechanism, Strength
 from clinic_snippets.records.muscle import Muscle
 from clinic_snippets.records.needling_type import NeedlingType
 from clinic_snippets.records.practice_note import PracticeNote
 from clinic_snippets.records.precaution import Level, Precaution, Rule, Scope
+from clinic_snippets.records.quiz_question import Choice, QuizQuestion
 from clinic_snippets.records.rate import Counted, Form, Needling, Rate, ReportedBy, Unit
 from clinic_snippets.records.region import EVERYWHERE, Region
 from clinic_snippets.records.regulation import Regulation
@@ -27,33 +31,6 @@ from clinic_snippets.records.severity_class import SeverityClass
 from clinic_snippets.records.source import Grade, Read, Source
 from clinic_snippets.records.technique_step import Phase, TechniqueStep
 
-KINDS: dict[str, type[Record]] = {
-    "precaution": Precaution,
-    "hazard": Hazard,
-    "region": Region,
-    "adverse-event": AdverseEvent,
-    "severity-class": SeverityClass,
-    "incident": Incident,
-    "hygiene-rule": HygieneRule,
-    "consent-item": ConsentItem,
-    "screening-question": ScreeningQuestion,
-    "definition": Definition,
-    "term": Term,
-    "needling-type": NeedlingType,
-    "technique-step": TechniqueStep,
-    "practice-note": PracticeNote,
-    "muscle": Muscle,
-    "mechanism": Mechanism,
-    "finding": Finding,
-    "evidence-gap": EvidenceGap,
-    "regulation": Regulation,
-    "competency": Competency,
-    "learning-outcome": LearningOutcome,
-    "claim": Claim,
-    "reporting-item": ReportingItem,
-}
-"""Every kind of record, by the word that stands after ``kind:``."""
-
 __all__ = [
     "EVERYWHERE",
     "KINDS",
@@ -61,9 +38,11 @@ __all__ = [
     "Agreement",
     "Better",
     "Certainty",
+    "Choice",
     "Claim",
     "Competency",
     "ConsentItem",
+    "Control",
     "Counted",
     "Definition",
     "Direction",
@@ -72,19 +51,24 @@ __all__ = [
     "Finding",
     "Form",
     "Grade",
+    "HandbookHazard",
     "Hazard",
     "HygieneRule",
     "Incident",
     "LearningOutcome",
+    "LeftOut",
     "Level",
     "Measure",
     "Mechanism",
     "Muscle",
     "Needling",
     "NeedlingType",
+    "Output",
     "Phase",
     "PracticeNote",
     "Precaution",
+    "Proof",
+    "QuizQuestion",
     "Rate",
     "Read",
     "Record",
@@ -109,4 +93,6 @@ __all__ = [
     "Urgency",
     "Verdict",
     "Whom",
+    "plural_of",
+    "record_kind",
 ]

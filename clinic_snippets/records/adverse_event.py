@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
-from clinic_snippets.records.base import Ids, Record, RefersTo, Statements
+from clinic_snippets.records.base import Ids, Line, Record, RefersTo, Statements
 from clinic_snippets.records.rate import Rate
 
 
@@ -18,12 +18,20 @@ class AdverseEvent(Record):
     needs_source: ClassVar[bool] = False
 
     kind: Literal["adverse-event"]
+    plain_name: Line | None = None
+    """What a patient calls it, where that is not its name."""
     severity: Annotated[Ids, RefersTo("severity-class")]
+    """Ids of severity classes."""
     about: Statements = ()
+    """What it is like."""
     rates: tuple[Rate, ...]
+    """How often it was seen, each figure with its source."""
     limits: Statements = ()
+    """What the evidence does not show."""
     prevented_by: Annotated[Ids, RefersTo("precaution", "hazard", "hygiene-rule")] = ()
+    """Ids of precautions, hazards and hygiene rules."""
     what_to_do: Annotated[Ids, RefersTo("incident")] = ()
+    """Ids of incidents."""
 
     @field_validator("rates")
     @classmethod

@@ -1,27 +1,35 @@
 """What every record has, and the building blocks that kinds are made of.
 
-Scalars arrive from the reader as text; the types here turn them into what they mean.
+What a single value is made of stands in ``records.scalars``.
 """
 
 from __future__ import annotations
 
 import datetime
 import enum
-import re
+import functools
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple, get_args
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    StringConstraints,
+    Field,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+# A kind of record finds all it is made of here.
+from clinic_snippets.records.scalars import Date as Date
+from clinic_snippets.records.scalars import Id as Id
+from clinic_snippets.records.scalars import Line as Line
+from clinic_snippets.records.scalars import Prose as Prose
+from clinic_snippets.records.scalars import ProseMark
+from clinic_snippets.records.scalars import YesNo as YesNo
+from clinic_snippets.records.scalars import read_day as read_day
 
 
 class RefersTo:
@@ -35,10 +43,6 @@ class NamesRegions:
     """Marks a field of region ids, or of the word that stands for everywhere."""
 
 
-class _ProseMark:
-    """Marks a text field whose content is record prose (see ``reading.prose``)."""
-
-
 NO_SOURCE = ("names no source", "add 'sources: [key]' or, if it is our own reasoning, 'synthesis: yes'")
 REVIEW_BEFORE_WRITTEN = (
     "the review is not after 'written'",
@@ -46,7 +50,8 @@ REVIEW_BEFORE_WRITTEN = (
 )
 
 
-def _filled(value: Any) -> Any:
+def filled(value: Any) -> Any:
+    """Refuse an empty list."""
     if value == []:
         raise PydanticCustomError("empty_text", "the list is empty; fill it in or leave the field out")
     return value
@@ -54,56 +59,7 @@ def _filled(value: Any) -> Any:
 
 def one_or_many(value: Any) -> Any:
     """Return one text or one group of fields as a list; an empty list is refused."""
-    return [value] if isinstance(value, str | dict) else _filled(value)
-
-
-def _yes_or_no(value: Any) -> Any:
-    words = {"yes": True, "no": False, True: True, False: False}
-    try:
-        return words[value]
-    except (KeyError, TypeError):
-        raise PydanticCustomError("yes_or_no", "'{given}' is neither yes nor no", {"given": str(value)}) from None
-
-
-def read_day(text: str) -> datetime.date:
-    """Return the day that is written as year-month-day, and in no other way; raises ValueError."""
-    # Python reads other ways of writing a date too, such as a week's number.
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError(text)
-    return datetime.date.fromisoformat(text)
-
-
-def _iso_date(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return read_day(value)
-    except ValueError:
-        raise PydanticCustomError(
-            "iso_date", "'{given}' is not a date; write year-month-day, for example 2026-11-22", {"given": value}
-        ) from None
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError("empty_text", "the text is empty; write it or leave the field out")
-    return text.rstrip("\n")
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text:
-        raise PydanticCustomError("several_lines", "the text has several lines; write it on one")
-    return text
-
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_not_blank), AfterValidator(_one_line)]
-"""Plain words on one line, without markup."""
-Prose = Annotated[str, AfterValidator(_not_blank), _ProseMark()]
-"""Words with the closed set of markup that ``reading.prose`` knows."""
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-"""A permanent, readable name: lower case, digits and hyphens."""
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
+    return [value] if isinstance(value, str | dict) else filled(value)
 
 
 class Status(enum.StrEnum):
@@ -117,16 +73,20 @@ class Status(enum.StrEnum):
 class Part(BaseModel):
     """A frozen group of fields that refuses unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, defer_build=True)  # built when met
 
 
 class Supported(Part):
     """Something said, with what it stands on: ``sources`` (BibTeX keys) or ``synthesis``, our own reasoning."""
 
     sources: tuple[str, ...] = ()
+    """Keys of bibliography entries."""
     synthesis: YesNo = False
+    """``yes`` where this is the handbook's own reasoning."""
     note: Prose | None = None
+    """A remark for the reader."""
     unverified: Prose | None = None
+    """What could not be seen or confirmed."""
 
     @model_validator(mode="after")
     def _one_support(self) -> Supported:
@@ -142,16 +102,18 @@ class Statement(Supported):
     """A text; without support of its own it stands on the record's sources."""
 
     text: Prose
+    """What is said. Several lines stand after ``|``."""
 
 
-def _statements(value: Any) -> Any:
+def as_statements(value: Any) -> Any:
+    """Return texts and groups of fields, one or a list, as a list of groups."""
     value = one_or_many(value)
     if isinstance(value, list):
         return [{"text": item} if isinstance(item, str) else item for item in value]
     return value
 
 
-Statements = Annotated[tuple[Statement, ...], BeforeValidator(_statements)]
+Statements = Annotated[tuple[Statement, ...], BeforeValidator(as_statements)]
 """A text, a statement with its own support, or a list of them."""
 Words = Annotated[tuple[Line, ...], BeforeValidator(one_or_many)]
 """One or more plain words or phrases."""
@@ -165,11 +127,12 @@ class View(Supported):
     """One side of a disagreement; it names its own sources."""
 
     view: Prose
+    """What this side says."""
 
     @model_validator(mode="after")
     def _is_supported(self) -> View:
         if not self.sources and not self.synthesis:
-            raise PydanticCustomError("no_source", "; ".join(NO_SOURCE))  # type: ignore[arg-type]
+            raise PydanticCustomError("no_source", "; ".join(NO_SOURCE))
         return self
 
 
@@ -177,34 +140,55 @@ class Disagreement(Part):
     """Where sources disagree, what each says, and what this handbook does about it."""
 
     question: Prose
-    views: Annotated[tuple[View, ...], BeforeValidator(_filled)]
+    """What the sources disagree about."""
+    views: Annotated[tuple[View, ...], BeforeValidator(filled)]
+    """Each side, with its own sources."""
     house_rule: Prose
+    """What this handbook does until the sources agree."""
     because: Prose | None = None
+    """Why it does so."""
     synthesis: YesNo = False
+    """``yes`` where the house rule is the handbook's own reasoning."""
 
 
 class Withdrawal(Part):
     """When and why a record was withdrawn, and what took its place; its old address leads here."""
 
     date: Date
+    """The day, as year-month-day."""
     reason: Prose
+    """Why it was withdrawn."""
     replaced_by: Ids = ()
+    """Ids of the records that took its place."""
 
 
 class Record(Supported):
     """What every kind of record has. ``owner`` is a role, never a person."""
 
     kind: str
+    """The kind of record, which decides what other fields it has."""
     id: Id
+    """A permanent name for links: lower-case words joined by hyphens."""
     name: Line
+    """What readers know it by."""
     also_known_as: Words = ()
+    """Other names that a reader may look for."""
+    searched_as: Words = Field(default=(), exclude=True)
+    """Lay words and spellings that only the search knows. Nothing prints, signs or releases them."""
     see_also: Ids = ()
+    """Ids of related records."""
     status: Status = Status.ACTIVE
+    """``active`` unless it says ``draft`` or ``withdrawn``."""
     withdrawn: Withdrawal | None = None
+    """When and why it was withdrawn, with ``status: withdrawn``."""
     topic: Line
+    """What the records of a file are about; it stands once at the top."""
     owner: Line
+    """The role that answers for the text, never a person; it stands once at the top."""
     written: Date
+    """The day of the text, as year-month-day; it stands once at the top."""
     review_by: Date
+    """The day by which the text must be reviewed; it stands once at the top."""
 
     plural: ClassVar[str] = "records"
     """What several of this kind are called, in a sentence."""
@@ -214,7 +198,7 @@ class Record(Supported):
     @model_validator(mode="after")
     def _stands_on_something(self) -> Record:
         if self.needs_source and not self.sources and not self.synthesis:
-            raise PydanticCustomError("no_source", "; ".join(NO_SOURCE))  # type: ignore[arg-type]
+            raise PydanticCustomError("no_source", "; ".join(NO_SOURCE))
         return self
 
     @model_validator(mode="after")
@@ -231,7 +215,7 @@ class Record(Supported):
     @classmethod
     def _lies_ahead(cls, review_by: datetime.date, info: ValidationInfo) -> datetime.date:
         if "written" in info.data and review_by <= info.data["written"]:
-            raise PydanticCustomError("review_before_written", "; ".join(REVIEW_BEFORE_WRITTEN))  # type: ignore[arg-type]
+            raise PydanticCustomError("review_before_written", "; ".join(REVIEW_BEFORE_WRITTEN))
         return review_by
 
     @property
@@ -240,93 +224,127 @@ class Record(Supported):
         return f"{self.kind}-{self.id}"
 
 
-# A record with a problem is walked too, as far as its fields are right; hence the default values below.
+# A record with a problem is walked too, as far as its fields are right; hence fields that have no value. What a field can
+# hold is worked out once for each model: handbooks have thousands of records, and each is walked by several checks.
+
+
+class _Held(NamedTuple):
+    """What a field can hold that a walk looks for."""
+
+    name: str
+    prose: bool
+    parts: bool
+    kinds: tuple[str, ...] | None  # of record that a field of ids takes
+    regions: bool
+    source: bool
+
+
+def _holds_parts(annotation: Any) -> bool:
+    return (
+        issubclass(annotation, Part) if isinstance(annotation, type) else any(map(_holds_parts, get_args(annotation)))
+    )
+
+
+@functools.cache
+def _fields(model: type[Part]) -> tuple[_Held, ...]:
+    out = []
+    for name, info in model.model_fields.items():
+        references = [mark.kinds for mark in info.metadata if isinstance(mark, RefersTo)]
+        regions = any(isinstance(mark, NamesRegions) for mark in info.metadata)
+        parts, kinds = _holds_parts(info.annotation), references[-1] if references else None
+        out.append(_Held(name, is_prose(model, name), parts, kinds, regions, name == "source"))
+    return tuple(out)
+
+
+@functools.cache
+def _fields_with(model: type[Part], what: str) -> tuple[_Held, ...]:
+    """Return the fields that can hold ``what`` (a field of ``_Held``), or parts."""
+    return tuple(held for held in _fields(model) if held.parts or getattr(held, what) not in (None, False))
+
+
+def _parts_of(part: Part, path: tuple[str | int, ...], name: str) -> Iterator[tuple[tuple[str | int, ...], Part]]:
+    value = part.__dict__.get(name)
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            if isinstance(item, Part):
+                yield (*path, name, index), item
+    elif isinstance(value, Part):
+        yield (*path, name), value
 
 
 def prose_fields(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield ``(path, text)`` for each prose text in ``part``, in the order of its fields."""
-    for name, info in type(part).model_fields.items():
-        value = getattr(part, name, None)
-        if isinstance(value, str):
-            if _is_prose(type(part), name, info):
-                yield (*path, name), value
-        elif isinstance(value, Part):
-            yield from prose_fields(value, (*path, name))
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value):
-                if isinstance(item, Part):
-                    yield from prose_fields(item, (*path, name, index))
+    values = part.__dict__
+    for held in _fields_with(type(part), "prose"):
+        if not (value := values.get(held.name)):
+            continue
+        if held.prose and isinstance(value, str):
+            yield (*path, held.name), value
+        for at, inner in _parts_of(part, path, held.name):
+            yield from prose_fields(inner, at)
 
 
-_PROSE: dict[tuple[type, str], bool] = {}
-
-
-def _is_prose(model: type, name: str, info: Any) -> bool:
-    known = _PROSE.get((model, name))
-    if known is None:
-        marks = [
-            *info.metadata,
-            *(m for a in getattr(info.annotation, "__args__", ()) for m in getattr(a, "__metadata__", ())),
-        ]
-        known = _PROSE[model, name] = any(isinstance(mark, _ProseMark) for mark in marks)
-    return known
+@functools.cache
+def is_prose(model: type[Part], name: str) -> bool:
+    """Say whether a field holds record prose."""
+    info = model.model_fields[name]
+    within = (mark for inner in getattr(info.annotation, "__args__", ()) for mark in getattr(inner, "__metadata__", ()))
+    return any(isinstance(mark, ProseMark) for mark in (*info.metadata, *within))
 
 
 def parts_in(part: Part) -> Iterator[Part]:
     """Yield every part within ``part``, parents first, in the order of the fields."""
-    for name in type(part).model_fields:
-        value = getattr(part, name, None)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Part):
-                yield item
-                yield from parts_in(item)
+    for held in _fields_with(type(part), "parts"):
+        for _, inner in _parts_of(part, (), held.name):
+            yield inner
+            yield from parts_in(inner)
 
 
 def reference_fields(
     part: Part, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
     """Yield ``(path, id, kinds)`` for each record that a field of ``part`` or of a part within it names."""
-    for name, info in type(part).model_fields.items():
-        marks = [mark for mark in info.metadata if isinstance(mark, RefersTo)]
-        value = getattr(part, name, None)
-        if marks:
-            for index, target in enumerate(value or ()):
-                yield (*path, name, index), target, marks[-1].kinds
-        elif isinstance(value, Part):
-            yield from reference_fields(value, (*path, name))
+    values = part.__dict__
+    for held in _fields_with(type(part), "kinds"):
+        if not (value := values.get(held.name)):
+            continue
+        if held.kinds is not None:
+            for index, target in enumerate(value):
+                yield (*path, held.name, index), target, held.kinds
+        else:
+            for at, inner in _parts_of(part, path, held.name):
+                yield from reference_fields(inner, at)
 
 
 def region_fields(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield ``(path, region)`` for each region that a field of ``record`` names."""
-    for name, info in type(record).model_fields.items():
-        if any(isinstance(mark, NamesRegions) for mark in info.metadata):
-            for index, region in enumerate(getattr(record, name, ())):
-                yield (name, index), region
+    for held in _fields(type(record)):
+        if held.regions:
+            for index, region in enumerate(record.__dict__.get(held.name, ())):
+                yield (held.name, index), region
 
 
 def unsupported(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Yield the path of each statement within ``part`` that stands on nothing of its own."""
-    for name in type(part).model_fields:
-        value = getattr(part, name, None)
-        for index, item in enumerate(value) if isinstance(value, tuple) else ():
-            if isinstance(item, Supported) and not item.sources and not item.synthesis:
-                yield (*path, name, index)
-            if isinstance(item, Part):
-                yield from unsupported(item, (*path, name, index))
+    for held in _fields_with(type(part), "parts"):
+        if isinstance(part.__dict__.get(held.name), tuple):
+            for at, inner in _parts_of(part, path, held.name):
+                if isinstance(inner, Supported) and not inner.sources and not inner.synthesis:
+                    yield at
+                yield from unsupported(inner, at)
 
 
 def source_fields(part: Part, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield ``(path, key)`` for each BibTeX key named in a ``sources`` or ``source`` field anywhere in ``part``."""
+    values = part.__dict__
     if isinstance(part, Supported):
         for index, key in enumerate(part.sources):
             yield (*path, "sources", index), key
-    for name in type(part).model_fields:
-        value = getattr(part, name, None)
-        if name == "source" and value is not None:
-            yield (*path, name), value
-        elif isinstance(value, Part):
-            yield from source_fields(value, (*path, name))
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value):
-                if isinstance(item, Part):
-                    yield from source_fields(item, (*path, name, index))
+    for held in _fields_with(type(part), "source"):
+        if not (value := values.get(held.name)):
+            continue
+        if held.source:
+            yield (*path, held.name), value
+        else:
+            for at, inner in _parts_of(part, path, held.name):
+                yield from source_fields(inner, at)

@@ -25,5 +25,8 @@ class Claim(Record):
 
     kind: Literal["claim"]
     says: Prose
+    """The claim, as it is made."""
     verdict: Verdict
+    """What the sources make of it."""
     because: Statements
+    """The reason for the verdict."""

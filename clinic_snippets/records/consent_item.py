@@ -14,7 +14,12 @@ class ConsentItem(Record):
 
     kind: Literal["consent-item"]
     say: Statements
+    """What to say to the patient."""
     why: Statements = ()
+    """Why it is said."""
     discloses: Annotated[Ids, RefersTo("adverse-event", "incident")] = ()
+    """Ids of the adverse events and incidents it tells of."""
     for_whom: Annotated[Ids, RefersTo("precaution")] = ()
+    """Ids of the precautions it is for; without any, it is for everybody."""
     alternatives: Statements = ()
+    """What else could be done."""

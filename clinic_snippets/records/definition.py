@@ -14,7 +14,9 @@ class Definition(Record):
 
     kind: Literal["definition"]
     meaning: Statements
+    """What it means."""
     limits: Statements = ()
+    """What the evidence does not show."""
     disagreement: Disagreement | None = None
 
 
@@ -25,3 +27,4 @@ class Term(Record):
 
     kind: Literal["term"]
     meaning: Statements
+    """What it means, in one line."""

@@ -14,5 +14,7 @@ class EvidenceGap(Record):
 
     kind: Literal["evidence-gap"]
     known: Statements
+    """What is known there."""
     limits: Statements = ()
+    """What the evidence does not show."""
     disagreement: Disagreement | None = None

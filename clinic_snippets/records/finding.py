@@ -84,19 +84,33 @@ class Effect(Part):
     """One outcome at one time; addressed as ``finding@part``. Values are in ``scale`` units, as the source prints them."""
 
     part: Id
+    """A name of its own within the finding; text refers to it as ``finding@part``."""
     outcome: Line
+    """What was measured."""
     timing: Timing
+    """How long after treatment it was measured."""
     time: Line | None = None
+    """The time as the source prints it."""
     direction: Direction
+    """Which side it favours."""
     measure: Measure | None = None
+    """What the value is a measure of."""
     scale: Line | None = None
+    """The unit or the scale, as the source prints it."""
     better: Better | None = None
+    """Which values are better for the patient."""
     value: Figure | None = None
+    """The value, as the source prints it."""
     low: Figure | None = None
+    """The lower end of the interval."""
     high: Figure | None = None
+    """The upper end of the interval."""
     words: Prose | None = None
+    """What the source says without a usable figure."""
     certainty: Certainties = ()
+    """The certainty of this outcome, where it differs from the whole finding."""
     oddity: Prose | None = None
+    """What is odd about the figure."""
 
     @field_validator("value")
     @classmethod
@@ -155,14 +169,25 @@ class Finding(Record):
 
     kind: Literal["finding"]
     condition: Line
+    """What the patients had."""
     regions: Regions
+    """Ids of regions, or ``all``."""
     design: Line
+    """What kind of studies, and how many."""
     comparator: Line
+    """What needling was compared with."""
     claim: Prose
+    """The finding in one sentence, in words that its certainty carries."""
+    wording_waived_because: Prose | None = None
+    """Why the claim may sound surer than its certainty; it is shown with the finding."""
     certainty: Certainties = ()
+    """The authors' GRADE level, or the two ends of a range."""
     not_graded: Prose | None = None
+    """Why there is no GRADE level."""
     effects: tuple[Effect, ...]
+    """The outcomes, each at one time."""
     limits: Statements = ()
+    """What the evidence does not show."""
     disagreement: Disagreement | None = None
 
     @field_validator("effects")

@@ -17,11 +17,19 @@ class Hazard(Record):
 
     kind: Literal["hazard"]
     region: Regions
+    """Ids of regions, the first being its home, or ``all``."""
     muscles: Words
+    """The muscles near it."""
     structure: Words
+    """What a needle can hit."""
     specialist_only: YesNo
+    """Whether it is for people with special training only."""
     avoid: Statements
+    """What to do so as not to hit it."""
     harm: Statements
+    """What has happened when it was hit."""
     depth_note: Statements = ()
+    """What measured depths say, and of whom; never a limit to follow."""
     limits: Statements = ()
+    """What the evidence does not show."""
     disagreement: Disagreement | None = None

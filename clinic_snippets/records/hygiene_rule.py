@@ -24,8 +24,13 @@ class HygieneRule(Record):
 
     kind: Literal["hygiene-rule"]
     agreement: Agreement
+    """How far the sources agree."""
     action: Statements
+    """What to do."""
     why: Statements = ()
+    """Why it is done."""
     disagreement: Disagreement | None = None
     limits: Statements = ()
+    """What the evidence does not show."""
     prevents: Annotated[Ids, RefersTo("incident", "adverse-event")] = ()
+    """Ids of incidents and adverse events."""

@@ -23,8 +23,11 @@ class Competency(Record):
 
     kind: Literal["competency"]
     can: Statements
+    """What a trainee must be able to do."""
     check: Statements
+    """How it may be checked."""
     learn: Prose
+    """Where to learn it."""
 
 
 class LearningOutcome(Record):
@@ -34,6 +37,10 @@ class LearningOutcome(Record):
 
     kind: Literal["learning-outcome"]
     stage: Stage
+    """When in training it is worked at."""
     can: Statements
+    """What a trainee can do by the end."""
     competencies: Annotated[Ids, RefersTo("competency")]
+    """Ids of the competencies it serves."""
     learn: Prose
+    """Where to learn it."""

@@ -24,7 +24,11 @@ class Mechanism(Record):
 
     kind: Literal["mechanism"]
     proposal: Statements
+    """The idea."""
     strength: Strength
+    """What it rests on at best."""
     evidence: Statements
+    """What was seen."""
     controversy: Statements
+    """What speaks against it."""
     disagreement: Disagreement | None = None

@@ -17,11 +17,19 @@ class Muscle(Record):
 
     kind: Literal["muscle"]
     region: Regions
+    """Ids of regions, the first being where it is listed."""
     specialist_only: YesNo
+    """Whether it is for people with special training only."""
     position: Statements = ()
+    """How the patient lies."""
     handling: Statements = ()
+    """How the muscle is held."""
     structure: Words
+    """What a needle can hit."""
     at_risk: Statements = ()
+    """What has happened there."""
     hazards: Annotated[Ids, RefersTo("hazard")] = ()
+    """Ids of hazards."""
     limits: Statements = ()
+    """What the evidence does not show."""
     disagreement: Disagreement | None = None

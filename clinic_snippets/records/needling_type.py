@@ -14,7 +14,11 @@ class NeedlingType(Record):
 
     kind: Literal["needling-type"]
     dry_needling: YesNo
+    """Whether it counts as dry needling."""
     idea: Statements
+    """What is done, and what for."""
     evidence: Statements
+    """What is known of it."""
     limits: Statements = ()
+    """What the evidence does not show."""
     disagreement: Disagreement | None = None

@@ -14,6 +14,9 @@ class PracticeNote(Record):
 
     kind: Literal["practice-note"]
     about: Line
+    """What the note is grouped under."""
     says: Statements
+    """What the sources say."""
     limits: Statements = ()
+    """What the evidence does not show."""
     disagreement: Disagreement | None = None

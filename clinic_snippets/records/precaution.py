@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from clinic_snippets.records.base import Disagreement, Record, Regions, Statements, Words, one_or_many
+from clinic_snippets.records.left_out import LeftOutOf
 
 
 class Level(enum.StrEnum):
@@ -45,15 +46,26 @@ class Precaution(Record):
 
     kind: Literal["precaution"]
     level: Level
+    """How firm it is."""
     applies_to: Annotated[tuple[Scope, ...], BeforeValidator(one_or_many)]
+    """What it is about; several together read as "person and site"."""
     rule: Rule
+    """What it asks for. Only a contraindication may say ``never``."""
     regions: Regions
+    """Ids of regions, or ``all``."""
     techniques: Words
+    """Techniques in words, or ``all``."""
     action: Statements
+    """What to do."""
     why: Statements
+    """What could happen otherwise."""
     never: Statements = ()
+    """What must never be done."""
     limits: Statements = ()
+    """What the evidence does not show."""
     disagreement: Disagreement | None = None
+    left_out_of: LeftOutOf = Field(default=(), exclude=True)
+    """Outputs that it does not stand in, with reasons. No clinical text: it is not signed off, and no release holds it."""
 
     @field_validator("rule")
     @classmethod

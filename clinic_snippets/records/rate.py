@@ -19,7 +19,7 @@ import enum
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from clinic_snippets.records.base import Id, Line, Part, Prose
@@ -117,10 +117,17 @@ def check_interval(centre: str | None, low: str | None, high: str | None) -> Non
         )  # fmt: skip
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
-Figure = Annotated[str, BeforeValidator(_figure)]
+def _number_or_text(number: dict[str, Any], pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": pattern}]}, mode="validation")
+
+
+Whole = Annotated[int, BeforeValidator(_whole), _number_or_text({"type": "integer", "minimum": 0}, r"^[0-9]+$")]
+Figure = Annotated[str, BeforeValidator(_figure), _number_or_text({"type": "number"}, r"^-?[0-9]+(\.[0-9]+)?$")]
 """A number kept as the source prints it: 7.70 is not 7.7."""
-Percent = Annotated[str, BeforeValidator(_percent)]
+Percent = Annotated[
+    str, BeforeValidator(_percent),
+    _number_or_text({"type": "number", "minimum": 0, "maximum": 100}, r"^[0-9]+(\.[0-9]+)?$"),
+]  # fmt: skip
 
 _FORMS: dict[str, Form] = {
     "events": Form.COUNTS, "percent": Form.PRINTED, "percent_at_most": Form.PRINTED, "percent_low": Form.PRINTED,
@@ -148,29 +155,53 @@ class Rate(Part):
     """One figure from one source; addressed as ``event@source`` or ``event@source-part``."""
 
     source: Line
+    """The key of the bibliography entry."""
     part: Id | None = None
+    """A name of its own, where one source gives several."""
     needling: Needling
+    """What was done."""
     reported_by: ReportedBy
+    """Who reported."""
     setting: Line
+    """Where, by whom and how long."""
     unit: Unit | None = None
+    """What it is counted per."""
     printed_unit: Line | None = None
+    """The unit in the words of the source, where they differ."""
     total: Whole | None = None
+    """The denominator."""
     events: Whole | None = None
+    """How many were counted, of ``total``."""
     percent: Percent | None = None
+    """The percentage as the source prints it."""
     percent_at_most: Percent | None = None
+    """The percentage where the source says "less than"."""
     percent_low: Percent | None = None
+    """The lower end of a range of percentages."""
     percent_high: Percent | None = None
+    """The upper end of it."""
     value: Figure | None = None
+    """A pooled figure, so many per ``per``."""
     per: Whole | None = None
+    """How many units the value is per."""
     one_in: Whole | None = None
+    """N, where the source says "1 in N"."""
     odds_ratio: Figure | None = None
+    """The odds ratio, with ``low``, ``high`` and ``compared``."""
     low: Figure | None = None
+    """The lower end of the interval."""
     high: Figure | None = None
+    """The upper end of the interval."""
     compared: Line | None = None
+    """What an odds ratio compares."""
     cases: Whole | None = None
+    """How many cases were published, where there is no rate."""
     words: Prose | None = None
+    """What the source says without a usable figure."""
     counted: Counted | None = None
+    """Whether events were counted, or treatments or people affected."""
     oddity: Prose | None = None
+    """What is odd about the figure."""
 
     @field_validator("printed_unit")
     @classmethod

@@ -6,7 +6,7 @@ import enum
 import re
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from clinic_snippets.records.base import Id, Part, Record, YesNo, one_or_many
@@ -17,20 +17,34 @@ GRID_HEIGHT = 400
 """How far it reaches down from the line above the head, where y is 0."""
 
 Point = tuple[float, float]
+_POINT = r"-?[0-9]+(\.[0-9]+)?,-?[0-9]+(\.[0-9]+)?"
 
 
 def _points(value: Any) -> Any:
+    if isinstance(value, list | tuple) and value and all(map(_is_pair, value)):
+        # From a record or a JSON bundle; from a record file every number comes as text.
+        return tuple(_on_grid(x, y, f"{x:g},{y:g}") for x, y in value)
     if not isinstance(value, str):
         raise PydanticCustomError("points_text", "points stand in one text; write x,y x,y with a blank between points")
     return tuple(_point(word) for word in value.split())
 
 
+def _is_pair(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(number, float | int) for number in value)
+    )
+
+
 def _point(word: str) -> Point:
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?,-?[0-9]+(\.[0-9]+)?", word):
+    if not re.fullmatch(_POINT, word):
         raise PydanticCustomError(
             "no_point", "'{given}' is not a point; write x,y with numbers, for example 12,46.5", {"given": word}
         )
     x, y = (float(number) for number in word.split(","))
+    return _on_grid(x, y, word)
+
+
+def _on_grid(x: float, y: float, word: str) -> Point:
     if abs(x) > GRID_WIDTH or not 0 <= y <= GRID_HEIGHT:
         raise PydanticCustomError(
             "off_grid", "'{given}' lies outside the grid; x goes from -{width} to {width} and y from 0 to {height}",
@@ -55,6 +69,9 @@ def _one_or_two(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return points
 
 
+_AS_WRITTEN = WithJsonSchema({"type": "string", "pattern": rf"^\s*{_POINT}(\s+{_POINT})*\s*$"}, mode="validation")
+
+
 class BodyView(enum.StrEnum):
     """The side from which a body is seen."""
 
@@ -72,9 +89,13 @@ class Shape(Part):
     """
 
     view: BodyView
+    """The side from which the body is seen."""
     mirrored: YesNo
-    label: Annotated[tuple[Point, ...], BeforeValidator(_points), AfterValidator(_one_or_two)]
-    points: Annotated[tuple[Point, ...], BeforeValidator(_points), AfterValidator(_an_area)]
+    """Whether it is drawn on both sides."""
+    label: Annotated[tuple[Point, ...], BeforeValidator(_points), _AS_WRITTEN, AfterValidator(_one_or_two)]
+    """Where its number stands: one point, or two with a line between them."""
+    points: Annotated[tuple[Point, ...], BeforeValidator(_points), _AS_WRITTEN, AfterValidator(_an_area)]
+    """The outline: x,y x,y and so on, with blanks between points."""
 
     @model_validator(mode="after")
     def _on_one_side(self) -> Shape:
@@ -102,7 +123,9 @@ class Region(Record):
 
     kind: Literal["region"]
     within: Id | None = None
+    """The id of the larger region that holds it."""
     shapes: Annotated[tuple[Shape, ...], BeforeValidator(one_or_many)] = ()
+    """Where it is seen on the drawn body."""
 
 
 EVERYWHERE = "all"

@@ -14,6 +14,9 @@ class Regulation(Record):
 
     kind: Literal["regulation"]
     seen: Line
+    """When the text was seen, and how old it is."""
     requires: Statements
+    """What it asks for."""
     limits: Statements = ()
+    """What the evidence does not show."""
     disagreement: Disagreement | None = None

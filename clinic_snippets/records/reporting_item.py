@@ -17,9 +17,13 @@ class ReportingItem(Record):
 
     kind: Literal["reporting-item"]
     checklist: Line
+    """The checklist that asks."""
     number: Line
+    """The item's number there."""
     where: Prose | None = None
+    """Where the handbook answers it."""
     not_done: Prose | None = None
+    """Why it is not done."""
 
     @model_validator(mode="after")
     def _one_answer(self) -> ReportingItem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from clinic_snippets.records.base import Ids, Prose, Record, RefersTo, Statements
+from clinic_snippets.records.base import Ids, Prose, Record, RefersTo, Statements, YesNo
 
 
 class ScreeningQuestion(Record):
@@ -14,5 +14,10 @@ class ScreeningQuestion(Record):
 
     kind: Literal["screening-question"]
     asks: Prose
+    """The question, in the patient's words."""
     if_yes: Annotated[Ids, RefersTo("precaution")]
+    """Ids of the precautions that a yes leads to."""
+    each_time: YesNo = False
+    """``yes`` where it is asked again at every treatment; the others are then asked for what has changed."""
     why: Statements = ()
+    """Why it is asked."""

@@ -14,4 +14,6 @@ class SeverityClass(Record):
 
     kind: Literal["severity-class"]
     meaning: Statements
+    """What belongs to it."""
     examples: Statements = ()
+    """Examples."""

@@ -23,9 +23,17 @@ class TechniqueStep(Record):
 
     kind: Literal["technique-step"]
     phase: Phase
+    """The part of a session it belongs to."""
     do: Statements
+    """What to do."""
+    say: Statements = ()
+    """What to say to the patient, in the patient's words."""
     never: Statements = ()
+    """What must never be done."""
     why: Statements = ()
+    """Why it is done."""
     limits: Statements = ()
+    """What the evidence does not show."""
     keeps_safe: Annotated[Ids, RefersTo("precaution", "hazard", "hygiene-rule", "incident")] = ()
+    """Ids of what it guards against."""
     disagreement: Disagreement | None = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from typing import ClassVar, Union
 
 
@@ -167,36 +167,62 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A bullet list, or a numbered one when ``ordered``; ``style`` names its look."""
+    """A bullet list, or a numbered one when ``ordered``, with ``letters`` A, B, C; ``style`` names its look."""
 
     items: tuple[tuple[TextBlock, ...], ...]
     ordered: bool = False
     style: str = ""
+    letters: bool = False
 
 
 TextBlock = Union[Paragraph, ListBlock]
 
 
+def letter(index: int) -> str:
+    """Return the letter of an item of a lettered list, counted from 0."""
+    return chr(ord("A") + index)
+
+
+_NO_PIECES = ("str", "bool", "str | None")
+_WITHIN: dict[type, tuple[str, ...] | None] = {}
+"""The fields of each class of pieces and blocks that can hold others; None for what is neither."""
+
+
+def _fields_within(kind: type) -> tuple[str, ...] | None:
+    if kind not in _WITHIN:
+        # Annotations are text here: most fields hold words, and nothing within those.
+        found = (field for field in fields(kind) if field.type not in _NO_PIECES) if is_dataclass(kind) else None
+        _WITHIN[kind] = None if found is None else tuple(field.name for field in found)
+    return _WITHIN[kind]
+
+
 def walk(node: object) -> Iterator[object]:
     """Yield every piece in ``node`` (a piece, a block or a tuple of them), parents first, in reading order."""
-    if isinstance(node, tuple):
-        for child in node:
-            yield from walk(child)
-    elif hasattr(node, "__dataclass_fields__"):
-        yield node
-        for field in fields(node):  # type: ignore[arg-type]
-            value = getattr(node, field.name)
-            if isinstance(value, tuple) or hasattr(value, "__dataclass_fields__"):
-                yield from walk(value)
+    ahead = [node]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, tuple):
+            ahead.extend(reversed(node))
+        elif (within := _fields_within(type(node))) is not None:
+            yield node
+            for name in reversed(within):
+                ahead.append(getattr(node, name))
 
 
 def plain(node: object) -> str:
     """Return the words of ``node`` without markup, pieces separated by nothing, blocks by a space."""
+    return plain_words(walk(node))
+
+
+def plain_words(pieces: Iterable[object]) -> str:
+    """Return the words of pieces as ``walk`` yields them, for which ``plain`` would walk again."""
     out: list[str] = []
-    for piece in walk(node):
-        if isinstance(piece, Paragraph):
+    for piece in pieces:
+        if isinstance(piece, Words):
+            out.append(piece.text)
+        elif isinstance(piece, Paragraph):
             out.append(" ")
-        elif isinstance(piece, Words | Code | Subscript | Superscript | Abbreviation | Badge | Day):
+        elif isinstance(piece, Code | Subscript | Superscript | Abbreviation | Badge | Day):
             out.append(piece.text)
         elif isinstance(piece, RecordLink | PageLink | Term):
             out.append(piece.words or getattr(piece, "term", ""))

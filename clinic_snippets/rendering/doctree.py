@@ -30,7 +30,7 @@ from clinic_snippets.records.text import (
 )
 from clinic_snippets.rendering.html import REVIEW_DAY, Slot
 from clinic_snippets.rendering.typography import Typography
-from clinic_snippets.snippets.blocks import Card, CardBlock, Cell, Facts, Fold, Row
+from clinic_snippets.snippets.blocks import Card, CardBlock, Facts, Fold, Row, RowCell
 
 
 class badge(nodes.inline):
@@ -75,7 +75,7 @@ class DoctreeRenderer:
         """Return a card's body."""
         return [node for block in card.body for node in self._block(block)]
 
-    def _cell(self, cell: Cell) -> list[nodes.Node]:
+    def _cell(self, cell: RowCell) -> list[nodes.Node]:
         return [node for block in cell for node in self._block(block)]
 
     def _block(self, block: CardBlock) -> list[nodes.Node]:
@@ -89,7 +89,8 @@ class DoctreeRenderer:
             classes = [block.style] if block.style else []
             if block.ordered:
                 kind = steps if block.style == "clinic-steps" else nodes.enumerated_list
-                return [kind("", *items, enumtype="arabic", prefix="", suffix=".", classes=classes)]
+                numerals = "upperalpha" if block.letters else "arabic"
+                return [kind("", *items, enumtype=numerals, prefix="", suffix=".", classes=classes)]
             return [nodes.bullet_list("", *items, bullet="-", classes=classes)]
         if isinstance(block, Facts):
             pairs = [
@@ -98,6 +99,8 @@ class DoctreeRenderer:
             ]
             return [nodes.definition_list("", *pairs, classes=["clinic-facts"])]
         if isinstance(block, Fold):
+            if block.screen_only:
+                return []
             heading = nodes.paragraph("", "", nodes.strong("", block.summary))
             return [heading, *(node for part in block.body for node in self._block(part))]
         return list(self.resolver.slot(block))

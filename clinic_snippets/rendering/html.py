@@ -38,13 +38,15 @@ from clinic_snippets.records.text import (
 )
 from clinic_snippets.rendering.svg import DrawnLink, for_page
 from clinic_snippets.rendering.typography import Typography
-from clinic_snippets.snippets.blocks import Card, CardBlock, Cell, Facts, Fold, RecordFoot, Row
+from clinic_snippets.snippets.blocks import Card, CardBlock, Facts, Fold, RecordFoot, Row
 from clinic_snippets.snippets.drawing import Drawing
 
 Slot = Union[RecordLink, Citation, PageLink, Term, DocumentLink, Call, RecordFoot]
 Fragment = tuple[Union[str, Slot, DrawnLink], ...]
 REVIEW_DAY = "clinic-review"
 """The class of a card's review date, by which a script finds it."""
+SCREEN_ONLY = "clinic-screen-only"
+"""The class of what the stylesheet leaves out of print."""
 
 
 class Resolver(Protocol):
@@ -72,7 +74,7 @@ class HtmlRenderer:
 
     def card(self, card: Card) -> Fragment:
         """Return a card's body; its heading belongs to the page."""
-        return self._once(card, lambda: self._joined(part for block in card.body for part in self._block(block)))
+        return self._once(card, lambda: self._body(card))
 
     def drawing(self, drawing: Drawing) -> Fragment:
         """Return a drawing as SVG."""
@@ -85,81 +87,89 @@ class HtmlRenderer:
             known = self._fragments[id(part)] = (part, make())  # type: ignore[operator]
         return known[1]
 
-    def _cells(self, row: Row) -> Fragment:
+    def _body(self, card: Card) -> Fragment:
         out: list[str | Slot] = []
-        for index, cell in enumerate(row.cells):
-            tag, attributes = ("th", ' class="stub" scope="row"') if index == 0 else ("td", "")
-            out.append(f"<{tag}{attributes}>")
-            out += self._cell(cell)
-            out.append(f"</{tag}>\n")
+        for block in card.body:
+            self._block(block, out)
         return self._joined(out)
 
-    def _cell(self, cell: Cell) -> Iterable[str | Slot]:
-        for block in cell:
-            yield from self._block(block)
+    def _cells(self, row: Row) -> Fragment:
+        out: list[str | Slot] = []
+        opening, closing = '<th class="stub" scope="row">', "</th>\n"
+        for cell in row.cells:
+            out.append(opening)
+            for block in cell:
+                self._block(block, out)
+            out.append(closing)
+            opening, closing = "<td>", "</td>\n"
+        return self._joined(out)
 
-    def _block(self, block: CardBlock) -> Iterable[str | Slot]:
+    def _block(self, block: CardBlock, out: list[str | Slot]) -> None:
         if isinstance(block, Paragraph):
-            yield f'<p class="{block.style}">' if block.style else "<p>"
-            yield from self._inline(self.typography.inline(block.children))
-            yield "</p>\n"
+            out.append(f'<p class="{block.style}">' if block.style else "<p>")
+            self._inline(self.typography.inline(block.children), out)
+            out.append("</p>\n")
         elif isinstance(block, ListBlock):
             tag = "ol" if block.ordered else "ul"
-            yield f'<{tag} class="{block.style or "simple"}">\n'
+            style = "upperalpha simple" if block.letters else block.style or "simple"
+            out.append(f'<{tag} class="{style}">\n')
             for item in block.items:
-                yield "<li>"
-                yield from self._cell(item)
-                yield "</li>\n"
-            yield f"</{tag}>\n"
+                out.append("<li>")
+                for part in item:
+                    self._block(part, out)
+                out.append("</li>\n")
+            out.append(f"</{tag}>\n")
         elif isinstance(block, Facts):
-            yield '<dl class="clinic-facts">\n'
+            out.append('<dl class="clinic-facts simple">\n')
             for heading, cell in block.items:
-                yield f"<dt>{html.escape(heading)}</dt><dd>"
-                yield from self._cell(cell)
-                yield "</dd>\n"
-            yield "</dl>\n"
+                out.append(f"<dt>{html.escape(heading)}</dt><dd>")
+                for part in cell:
+                    self._block(part, out)
+                out.append("</dd>\n")
+            out.append("</dl>\n")
         elif isinstance(block, Fold):
-            yield f'<details class="clinic-fold"><summary>{html.escape(block.summary)}</summary>\n'
+            only = f" {SCREEN_ONLY}" if block.screen_only else ""
+            out.append(f'<details class="clinic-fold{only}"><summary>{html.escape(block.summary)}</summary>\n')
             for inner in block.body:
-                yield from self._block(inner)
-            yield "</details>\n"
+                self._block(inner, out)
+            out.append("</details>\n")
         else:
-            yield block
+            out.append(block)
 
-    def _inline(self, children: tuple[Inline, ...]) -> Iterable[str | Slot]:
+    def _inline(self, children: tuple[Inline, ...], out: list[str | Slot]) -> None:
         for piece in children:
             if isinstance(piece, Words):
-                yield html.escape(piece.text, quote=False)
+                out.append(html.escape(piece.text, quote=False))
             elif isinstance(piece, Strong | Emphasis):
                 tag = "strong" if isinstance(piece, Strong) else "em"
-                yield f"<{tag}>"
-                yield from self._inline(piece.children)
-                yield f"</{tag}>"
+                out.append(f"<{tag}>")
+                self._inline(piece.children, out)
+                out.append(f"</{tag}>")
             elif isinstance(piece, Removed | Added):
                 tag = "del" if isinstance(piece, Removed) else "ins"
-                yield f"<{tag}>[{piece.mark}: "
-                yield from self._inline(piece.children)
-                yield f"]</{tag}>"
+                out.append(f"<{tag}>[{piece.mark}: ")
+                self._inline(piece.children, out)
+                out.append(f"]</{tag}>")
             elif isinstance(piece, Day):
-                yield f'<time class="{REVIEW_DAY}">' if piece.review else "<time>"
-                yield f"{piece.text}</time>"
+                out.append(f'<time class="{REVIEW_DAY}">' if piece.review else "<time>")
+                out.append(f"{piece.text}</time>")
             elif isinstance(piece, Code):
-                yield f'<code class="docutils literal notranslate">{_code(piece.text)}</code>'
+                out.append(f'<code class="docutils literal notranslate">{_code(piece.text)}</code>')
             elif isinstance(piece, Badge):
-                yield f'<span class="clinic-badge clinic-badge-{piece.style}">{html.escape(piece.text)}</span>'
+                out.append(f'<span class="clinic-badge clinic-badge-{piece.style}">{html.escape(piece.text)}</span>')
             elif isinstance(piece, Subscript | Superscript):
                 tag = "sub" if isinstance(piece, Subscript) else "sup"
-                yield f"<{tag}>{html.escape(piece.text)}</{tag}>"
+                out.append(f"<{tag}>{html.escape(piece.text)}</{tag}>")
             elif isinstance(piece, Abbreviation):
-                yield f'<abbr title="{html.escape(piece.long)}">{html.escape(piece.text)}</abbr>'
+                out.append(f'<abbr title="{html.escape(piece.long)}">{html.escape(piece.text)}</abbr>')
             elif isinstance(piece, Anchor):
-                yield f'<span id="{piece.id}"></span>'
+                out.append(f'<span id="{piece.id}"></span>')
             elif isinstance(piece, WebLink):
-                yield f'<a class="reference external" href="{html.escape(piece.url)}">'
-                yield from self._inline(piece.children)
-                yield "</a>"
+                out.append(f'<a class="reference external" href="{html.escape(piece.url)}">')
+                self._inline(piece.children, out)
+                out.append("</a>")
             else:
-                yield piece
+                out.append(piece)
 
     @staticmethod
     def _joined(pieces: Iterable[str | Slot | DrawnLink]) -> Fragment:

@@ -27,6 +27,7 @@ from clinic_snippets.records.text import (
     Strong,
     Term,
     WebLink,
+    letter,
 )
 from clinic_snippets.snippets.blocks import Block, CardBlock, Facts, Fold, Picture, RecordFoot, Table, parts
 
@@ -59,7 +60,9 @@ class TerminalRenderer:
         if isinstance(block, Paragraph):
             return self._text(block.children)
         if isinstance(block, ListBlock):
-            marks = (f"{n}. " if block.ordered else "• " for n in range(1, len(block.items) + 1))
+            marks = (
+                f"{letter(n) if block.letters else n + 1}. " if block.ordered else "• " for n in range(len(block.items))
+            )
             rows = RichTable.grid()
             for mark, item in zip(marks, block.items, strict=True):
                 rows.add_row(mark, Group(*(self._block(b) for b in item)))
@@ -70,6 +73,8 @@ class TerminalRenderer:
                 for part in (Text(heading, style="bold"), Padding(Group(*(self._block(b) for b in cell)), (0, 0, 0, 2)))
             ))  # fmt: skip
         if isinstance(block, Fold):
+            if block.screen_only:
+                return Text()
             return Group(Text(block.summary, style="bold underline"), *(self._block(b) for b in block.body))
         assert isinstance(block, RecordFoot)
         place = self.library.place(self.library.records[block.record])

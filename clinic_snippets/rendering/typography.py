@@ -25,7 +25,9 @@ class Typography:
 
     def inline(self, children: tuple[Inline, ...]) -> tuple[Inline, ...]:
         """Return a paragraph's pieces with typographic quotes; it is one run of text, so quotes may span pieces."""
-        if not self.active:
+        if not self.active or (
+            len(children) == 1 and type(piece := children[0]) is Words and not _may_change(piece.text)
+        ):
             return children
         tokens: list[tuple[str, str]] = []
         _collect(children, tokens)
@@ -33,9 +35,17 @@ class Typography:
 
     def _educated(self, tokens: list[tuple[str, str]]) -> list[str]:
         texts = [text for _, text in tokens]
-        if not self.active or not any(mark in text for text in texts for mark in "\"'-.`"):
+        if not self.active or not any(map(_may_change, texts)):
             return texts
         return list(smartquotes.educate_tokens(tokens, self.action, self.language))
+
+
+def _may_change(text: str) -> bool:
+    """Say whether a text has anything that docutils looks for; most have full stops and hyphens alone."""
+    return (
+        '"' in text or "'" in text or "..." in text or "--" in text or ". . ." in text
+        or "`" in text or "\\" in text or "&" in text
+    )  # fmt: skip
 
 
 def _collect(children: tuple[Inline, ...], tokens: list[tuple[str, str]]) -> None:

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 
 from clinic_snippets.library import Library
-from clinic_snippets.records import Record, Region, ReportingItem
+from clinic_snippets.records import HandbookHazard, Record, Region, ReportingItem
 from clinic_snippets.records.base import Disagreement, Statement, Supported, parts_in
 from clinic_snippets.records.text import Paragraph, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
@@ -47,7 +47,7 @@ def _words(library: Library, record: Record, doubt: Doubt) -> Iterator[Cell]:
             text = (
                 part.text if isinstance(part, Statement) else getattr(part, "do", None) or getattr(part, "view", None)
             )
-            if text:
+            if isinstance(text, str):  # a record that is a step has statements there
                 yield append(library.prose(text), support(part))
             else:
                 yield (Paragraph((Words("The entry as a whole is partly our own reasoning."),)),)
@@ -68,6 +68,6 @@ def adoption_checklist(library: Library, *, about: Doubt | None = None) -> Table
     """What a clinic must decide before it adopts the handbook: one tick box per disagreement, synthesis or doubt."""
     if about is None:
         raise OptionError(f"choose what the list is about: {', '.join(Doubt)}")
-    records = [record for record in library.of() if not isinstance(record, Region | ReportingItem)]
+    records = [record for record in library.of() if not isinstance(record, HandbookHazard | Region | ReportingItem)]
     rows = tuple(row for found in library.made(_rows, records) for row in found[about])
     return Table(TITLES[about], COLUMNS, rows, "Nothing to decide.")

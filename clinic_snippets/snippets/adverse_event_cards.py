@@ -9,7 +9,7 @@ from clinic_snippets.records.text import Badge, Citation, ListBlock, Words
 from clinic_snippets.snippets.adverse_event_table import how_often
 from clinic_snippets.snippets.blocks import Card, Cards, Cell
 from clinic_snippets.snippets.card_parts import record_card
-from clinic_snippets.snippets.phrases import links_cell, statements_cell
+from clinic_snippets.snippets.phrases import links_cell, listed, statements_cell
 from clinic_snippets.snippets.registry import snippet
 
 
@@ -25,6 +25,8 @@ def _card(library: Library, record: AdverseEvent) -> Card:
     severities = [r.name for i in record.severity if (r := library.get(i))]
     badges = [*(Badge(name, "severity") for name in severities)]
     facts: list[tuple[str, Cell]] = []
+    if record.plain_name:
+        facts.append(("In plain words", listed([record.plain_name])))
     if record.about:
         facts.append(("What it is", statements_cell(library, record.about)))
     facts.append(("How often", _rates(library, record)))

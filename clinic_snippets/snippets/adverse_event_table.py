@@ -22,8 +22,8 @@ AS_PRINTED = (Form.PRINTED, Form.POOLED, Form.RATIO, Form.ODDS_RATIO)
 """Forms whose figure is the source's own; the others are worked out from its counts."""
 
 
-def how_often(library: Library, rate: Rate, *behind: Inline) -> Cell:
-    """Return a rate's figure and what is odd about it; a figure from acupuncture says so itself."""
+def figure_lines(library: Library, rate: Rate, *behind: Inline) -> Cell:
+    """Return a rate's figure; one from acupuncture says so itself, and one that the source printed is marked."""
     lead = "Acupuncture: " if rate.needling is Needling.ACUPUNCTURE else ""
     if rate.form is Form.WORDS and rate.words:
         first, *rest = library.prose(rate.words)
@@ -31,7 +31,12 @@ def how_often(library: Library, rate: Rate, *behind: Inline) -> Cell:
         first, *rest = (Paragraph((Words(figure(rate)),)),)
     shown = first.children if isinstance(first, Paragraph) else ()
     printed = (SPACE, Badge("as printed", "printed")) if rate.form in AS_PRINTED else ()
-    out: list[TextBlock] = [Paragraph((*([Words(lead)] if lead else []), *shown, *printed, *behind)), *rest]
+    return (Paragraph((*([Words(lead)] if lead else []), *shown, *printed, *behind)), *rest)
+
+
+def how_often(library: Library, rate: Rate, *behind: Inline) -> Cell:
+    """Return a rate's figure and what is odd about it."""
+    out: list[TextBlock] = [*figure_lines(library, rate, *behind)]
     if rate.oddity:
         odd, *more = library.prose(rate.oddity)
         out += [Paragraph(odd.children if isinstance(odd, Paragraph) else (), "clinic-small"), *more]

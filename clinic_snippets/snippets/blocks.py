@@ -25,7 +25,7 @@ class Row:
     """One row about one record; its first cell is the row's heading."""
 
     record: str
-    cells: tuple[Cell, ...]
+    cells: tuple[RowCell, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +34,8 @@ class Table:
 
     ``empty`` is the sentence shown when there are no rows: silence would read as "safe". With ``home`` the rows are the
     homes of their records; such a row's first cell starts with an ``Anchor``. With ``calm`` having no rows is an answer
-    like any other, such as "nothing has changed", and no cause for a warning.
+    like any other, such as "nothing has changed", and no cause for a warning. With ``folded`` a reader opens the table on
+    screen; its title then is what there is to open, and the table has no number.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Table:
     empty: str
     home: bool = False
     calm: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Detail that a reader can open on screen and that print shows in full."""
+    """Detail that a reader can open on screen and that print shows in full.
+
+    With ``screen_only`` it is left out wherever it could not be closed: in print, in books and in the terminal. What it
+    says must then stand elsewhere too, such as an answer in a key.
+    """
 
     summary: str
     body: tuple[CardBlock, ...]
+    screen_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class RecordFoot:
     record: str
 
 
+RowCell = tuple[Union[TextBlock, Fold], ...]
 CardBlock = Union[Paragraph, ListBlock, Facts, Fold, RecordFoot]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from clinic_snippets.library import Library
 from clinic_snippets.library.codes import current_code
 from clinic_snippets.library.history import Step
-from clinic_snippets.records import Record
+from clinic_snippets.records import QuizQuestion, Record
 from clinic_snippets.records.base import Disagreement, Statement
 from clinic_snippets.records.governance import ChangeClass
 from clinic_snippets.records.text import (
@@ -100,12 +100,15 @@ def about_blocks(library: Library, record: Record) -> list[CardBlock]:
     out: list[CardBlock] = [history_fold(library, steps)] if len(steps) > 1 else []
     if record.also_known_as:
         out.append(Paragraph((Words("Also called: " + ", ".join(record.also_known_as) + "."),), "clinic-small"))
-    related = [*record.see_also, *(i for i in library.naming(record.id) if i not in record.see_also)]
-    if related:
-        links: list[Inline] = []
-        for target in related:
-            links += [Words(", ") if links else Words("See also: "), RecordLink(target)]
-        out.append(Paragraph((*links, Words(".")), "clinic-small"))
+    naming = [i for i in library.naming(record.id) if i not in record.see_also]
+    # Apart: what a question is called does not say that it is one.
+    questions = [i for i in naming if isinstance(library.get(i), QuizQuestion)]
+    for lead, related in (
+        ("See also: ", [*record.see_also, *(i for i in naming if i not in questions)]),
+        ("Check yourself: ", questions),
+    ):
+        if related:
+            out.append(links_line(lead, related))
     reviewed = library.governance.last_reviewed(record)
     out.append(Paragraph((
         Words("Record "), Code(record.id), Words(", code "), Code(current_code(library, record.id)), Words(". Written "), Day(str(record.written)), Words(". Last reviewed: "),
@@ -115,6 +118,14 @@ def about_blocks(library: Library, record: Record) -> list[CardBlock]:
     ), "clinic-small"))  # fmt: skip
     out.append(RecordFoot(record.id))
     return out
+
+
+def links_line(lead: str, records: Iterable[str]) -> Paragraph:
+    """Return links to records as a line of small print."""
+    links: list[Inline] = [Words(lead)]
+    for target in records:
+        links += [Words(", "), RecordLink(target)] if len(links) > 1 else [RecordLink(target)]
+    return Paragraph((*links, Words(".")), "clinic-small")
 
 
 def history_fold(library: Library, steps: Sequence[Step]) -> Fold:

@@ -13,12 +13,14 @@ from clinic_snippets.snippets.registry import snippet
 
 def _card(library: Library, record: Finding) -> Card:
     not_graded: Cell = library.prose(record.not_graded) if record.not_graded else ()
+    waived: Cell = library.prose(record.wording_waived_because) if record.wording_waived_because else ()
     facts = [
         ("In short", library.prose(record.claim)),
         ("What was found", effects_cell(library, record)),
         ("Compared with", listed([record.comparator])),
         ("Studied in", listed([record.design])),
         ("About the certainty", not_graded),
+        ("Why the wording is surer", waived),
     ]
     badges = [finding_badge(record)]
     return record_card(library, record, badges, facts)

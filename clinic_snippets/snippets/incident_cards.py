@@ -42,6 +42,9 @@ def _step(library: Library, step: Step) -> Cell:
 def _card(library: Library, record: Incident) -> Card:
     steps = ListBlock(tuple(_step(library, step) for step in record.steps), ordered=True, style="clinic-steps")
     facts: list[tuple[str, Cell]] = [("Signs", statements_cell(library, record.signs))]
+    if record.at_home:
+        steps_at_home = tuple(_step(library, step) for step in record.at_home)
+        facts.append(("Tell the patient for at home", (ListBlock(steps_at_home),)))
     if record.later:
         facts.append(("Afterwards", statements_cell(library, record.later)))
     if record.prevented_by:

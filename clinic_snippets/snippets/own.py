@@ -1,4 +1,4 @@
-"""A handbook's own snippets: Python files whose ``@snippet`` functions join the ones of this package."""
+"""A handbook's own Python files: their ``@snippet`` functions and ``@record_kind`` classes join those of this package."""
 
 from __future__ import annotations
 
@@ -10,13 +10,21 @@ import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
-from clinic_snippets.problems import ClinicError, Place, Problem
+from clinic_snippets.problems import ClinicError, DeclarationError, Place, Problem
+from clinic_snippets.reading.prose import read_prose
+from clinic_snippets.records import KINDS
 from clinic_snippets.snippets.registry import Snippet
 
 
 def load_snippet_files(paths: Iterable[Path]) -> None:
-    """Import each file, which registers its snippets; raises ClinicError with the line of every file that fails."""
+    """Import each file, which registers its snippets and kinds of record; must be done before records are read.
+
+    Raises ClinicError with the line of every file that fails.
+    """
+    before = set(KINDS)
     problems = [problem for path in paths if (problem := _load(path))]
+    if set(KINDS) != before:
+        read_prose.cache_clear()  # a new kind is a new role
     if problems:
         raise ClinicError(problems)
 
@@ -38,6 +46,8 @@ def _load(path: Path) -> Problem | None:
         spec.loader.exec_module(module)
     except SyntaxError as error:
         return Problem(Place(str(path), error.lineno or 1), "", f"this is not Python ({error.msg})", "", "snippet-file")
+    except DeclarationError as error:
+        return Problem(Place(str(path), line_of(error, path)), "", str(error), "", "snippet-file")
     except Exception as error:
         return Problem(Place(str(path), line_of(error, path)), "", failure(error), "", "snippet-file")
     return None

@@ -6,7 +6,19 @@ from collections.abc import Iterable
 
 from clinic_snippets.library import Library
 from clinic_snippets.library.codes import current_code
-from clinic_snippets.records import EVERYWHERE, Hazard, Level, Muscle, Precaution, Record, Region, Rule, Scope, Term
+from clinic_snippets.records import (
+    EVERYWHERE,
+    Hazard,
+    Level,
+    Muscle,
+    Precaution,
+    Record,
+    Region,
+    Rule,
+    Scope,
+    Status,
+    Term,
+)
 from clinic_snippets.records.base import Disagreement, Statement, Supported
 from clinic_snippets.records.text import (
     Anchor,
@@ -118,6 +130,18 @@ def statements_cell(library: Library, statements: tuple[Statement, ...]) -> Cell
     return cells[0] if len(cells) == 1 else (ListBlock(cells),) if cells else ()
 
 
+def in_line(library: Library, texts: Iterable[str]) -> Cell:
+    """Return texts as one paragraph where none holds a list."""
+    blocks = tuple(block for text in texts for block in library.prose(text))
+    if not all(isinstance(block, Paragraph) for block in blocks):
+        return blocks
+    pieces: list[Inline] = []
+    for block in blocks:
+        pieces += [SPACE] if pieces else []
+        pieces += block.children  # type: ignore[union-attr]  # a paragraph, as said above
+    return (Paragraph(tuple(pieces)),) if pieces else ()
+
+
 def never_cell(library: Library, statements: tuple[Statement, ...]) -> Cell:
     """Return what must never be done, in strong words."""
     out: list[Cell] = []
@@ -175,6 +199,8 @@ def spaced(badges: Iterable[Inline]) -> tuple[Inline, ...]:
 def doubt_badges(library: Library, record: Record) -> tuple[Badge, ...]:
     """Return the marks that a reader must not miss even in a table: how weak or disputed a row is."""
     out = []
+    if record.status is Status.DRAFT:
+        out.append(Badge("Draft", "unverified"))
     if library.clinic_decides(record):
         out.append(Badge("Clinic to decide", "decide"))
     if getattr(record, "disagreement", None):

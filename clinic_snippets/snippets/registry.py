@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clinic_snippets.library import Library
-from clinic_snippets.problems import allowed_words
+from clinic_snippets.problems import DeclarationError, allowed_words
 from clinic_snippets.records import KINDS, Record
 from clinic_snippets.snippets.blocks import Block, Cards, Picture, Table, parts
 from clinic_snippets.snippets.drawing import links
@@ -91,7 +91,8 @@ class Snippet:
         values = {}
         for name, text in given.items():
             if name not in self.options:
-                raise OptionError(f"'{name}' is not an option of {self.name}; {allowed_words(name, self.options)}")
+                hint = allowed_words(name, self.options) if self.options else "it has no options"
+                raise OptionError(f"'{name}' is not an option of {self.name}; {hint}")
             values[name.replace("-", "_")] = self.options[name].read(text, library)
         return marked(_sound(self.function(library, **values), library), library)
 
@@ -124,24 +125,32 @@ SNIPPETS: dict[str, Snippet] = {}
 
 
 def _option(function: SnippetFunction, parameter: inspect.Parameter, annotation: Any) -> Option:
-    """Return the option that a parameter declares; raises TypeError, for the author of the snippet to read."""
+    """Return the option that a parameter declares; raises DeclarationError, for the author of the snippet to read."""
     what = f"{function.__name__}: option '{parameter.name}'"
     if parameter.kind is not parameter.KEYWORD_ONLY or parameter.default is parameter.empty:
-        raise TypeError(f"{what} must be keyword-only and have a default")
+        raise DeclarationError(
+            f"{what} must be keyword-only and have a default; write '*, {parameter.name}: str | None = None'"
+        )
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         annotation = next(a for a in typing.get_args(annotation) if a is not type(None))
     if not isinstance(annotation, type) or not issubclass(annotation, enum.StrEnum | Record | str | bool):
-        raise TypeError(f"{what} must be typed as a StrEnum, a kind of record, bool or str")
+        raise DeclarationError(f"{what} must be typed as a StrEnum, a kind of record, bool or str")
     return Option(parameter.name.replace("_", "-"), annotation)
 
 
 def snippet(function: SnippetFunction) -> SnippetFunction:
-    """Register ``function`` under its name, with hyphens; raises TypeError where its signature does not fit."""
+    """Register ``function`` under its name, with hyphens; raises DeclarationError where its signature does not fit."""
     parameters = list(inspect.signature(function).parameters.values())
     if not parameters or parameters[0].kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
-        raise TypeError(f"{function.__name__}: the first parameter must be the library")
+        raise DeclarationError(
+            f"{function.__name__}: the first parameter must be the library; write 'library: Library'"
+        )
     hints = typing.get_type_hints(function)
     options = [_option(function, p, hints.get(p.name)) for p in parameters[1:]]
     name = function.__name__.replace("_", "-")
+    there = SNIPPETS.get(name)
+    # A build within the same program loads the same file once more.
+    if there and there.function.__module__ != function.__module__:
+        raise DeclarationError(f"the snippet '{name}' is there already; choose another name")
     SNIPPETS[name] = Snippet(name, function, {option.name: option for option in options})
     return function

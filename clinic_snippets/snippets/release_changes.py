@@ -9,7 +9,7 @@ from clinic_snippets.library import Library
 from clinic_snippets.library.changes import Change, Note
 from clinic_snippets.library.release import Release, is_version, number
 from clinic_snippets.problems import allowed_words
-from clinic_snippets.records import KINDS
+from clinic_snippets.records import plural_of
 from clinic_snippets.records.governance import ChangeClass
 from clinic_snippets.records.text import Inline, Paragraph, RecordLink, Strong, TextBlock, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
@@ -68,7 +68,7 @@ def _row(library: Library, group: list[Change], pending: bool) -> Row:
     why: list[TextBlock] = [block for note in first.notes for block in _why(library, note)]
     if pending and first.clinical and not first.notes:
         why += listed(["No change note says why yet."])
-    head: Inline = Words(f"{len(group)} {KINDS[first.kind].plural}") if len(group) > 1 else RecordLink(first.id)
+    head: Inline = Words(f"{len(group)} {plural_of(first.kind)}") if len(group) > 1 else RecordLink(first.id)
     return Row(first.id, ((Paragraph((head,)), marks), _what(library, group), tuple(why)))
 
 

@@ -14,6 +14,7 @@ from clinic_snippets.snippets.technique_list import steps_of
 def _card(library: Library, record: TechniqueStep) -> Card:
     facts = [
         ("Do", statements_cell(library, record.do)),
+        ("Say", statements_cell(library, record.say)),
         ("Never", never_cell(library, record.never)),
         ("Why", statements_cell(library, record.why)),
         ("What it guards against, and the rules for it", links_cell(record.keeps_safe)),

@@ -12,13 +12,31 @@ from sphinx.config import Config
 import clinic_snippets
 from clinic_snippets.library import load_library
 from clinic_snippets.library.codes import current_edition
+from clinic_snippets.library.hazard_log import missing_tests
 from clinic_snippets.library.load_governance import load_governance
 from clinic_snippets.library.translation import DOMAIN, read_translation, translated
+from clinic_snippets.library.wording import overstated_claims
 from clinic_snippets.problems import ClinicError
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets.own import load_snippet_files
-from clinic_snippets.sphinx_ext import citations, late, mends, missing, outputs, page_dates, rebuilds, reviews
-from clinic_snippets.sphinx_ext.config import add_values, check_values, day_of
+from clinic_snippets.sphinx_ext import (
+    call_role,
+    citations,
+    columns,
+    copy_marks,
+    coverage,
+    late,
+    light,
+    mends,
+    missing,
+    offline,
+    outputs,
+    page_dates,
+    rebuilds,
+    reviews,
+    search,
+)
+from clinic_snippets.sphinx_ext.config import add_values, check_values, day_of, refuse
 from clinic_snippets.sphinx_ext.directives import add_directives, warn_of_text_behind_cards
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.placement import Placement
@@ -42,13 +60,15 @@ def load_records(app: Sphinx) -> None:
     assert isinstance(domain, ClinicDomain)
     folder = Path(app.srcdir, app.config.clinic_records)
     if not folder.is_dir() and app.config.clinic_records != app.config.values["clinic_records"].default:
-        stop_build([f"clinic_records: there is no folder {folder}"])
+        refuse(app, "clinic_records", f"there is no folder {folder}; make it, or name the one that holds the records")
     bibliographies = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles or ()]
     library, problems = load_library(folder, bibliographies, Path(app.doctreedir) / "clinic-records.cache")
     library.governance, found = load_governance(
         Path(app.srcdir), library, as_of=day_of(app.config), months=app.config.clinic_review_months
     )
     problems += found
+    problems += overstated_claims(library, app.config.language)
+    problems += missing_tests(library, Path(app.srcdir).resolve().parent)
     for name in app.config.locale_dirs:
         catalog = Path(app.srcdir, name, app.config.language, "LC_MESSAGES", f"{DOMAIN}.po")
         if catalog.is_file():
@@ -106,12 +126,19 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.setup_extension("sphinxcontrib.bibtex")
     add_values(app)
     app.add_domain(ClinicDomain)
+    call_role.setup(app)
     citations.setup(app)
+    columns.setup(app)
+    copy_marks.setup(app)
+    coverage.setup(app)
     late.setup(app)
+    light.setup(app)
     missing.setup(app)
+    offline.setup(app)
     outputs.setup(app)
     page_dates.setup(app)
     reviews.setup(app)
+    search.setup(app)
     app.connect("config-inited", check_values)
     app.connect("config-inited", load_own_snippets)
     # Before sphinxcontrib-bibtex reads its files: what is wrong with them is said at its place.
@@ -124,7 +151,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     mends.setup(app)
     return {
         "version": clinic_snippets.__version__,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

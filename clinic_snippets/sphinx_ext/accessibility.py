@@ -21,6 +21,18 @@ REPAIRS = (
     (re.compile(r'<aside class="announcement-content">'), '<aside class="announcement-content" aria-label="Notice">'),
     (re.compile(r'<aside class="sidebar-drawer">'), '<aside class="sidebar-drawer" aria-label="Chapters and search">'),
     (re.compile(r'<aside class="toc-drawer( no-toc)?">'), r'<aside class="toc-drawer\1" aria-label="On this page">'),
+    # furo: the boxes that open its drawers stand outside every landmark, and before the way to the text.
+    (
+        re.compile(
+            r'((?:<input type="checkbox" class="sidebar-toggle"[^>]*>\s*)+)(.*?<a class="skip-to-content.*?</a>)', re.S
+        ),
+        r'\2\n<nav class="drawers" aria-label="Menus">\n\1</nav>',
+    ),
+    # On paper an address stands behind the words of a link, unless it is the words.
+    (
+        re.compile(r'<a class="reference external" href="([^"]+)">(?=\1</a>)'),
+        r'<a class="reference external bare" href="\1">',
+    ),
     # Code that scrolls sideways can only be read with a keyboard if it takes the focus.
     (re.compile(r"<pre>"), '<pre tabindex="0">'),
 )
@@ -50,6 +62,7 @@ def repair_pages(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Set up the repairs."""
+    """Set up the repairs, and the templates and the stylesheet that are part of them."""
+    app.setup_extension("clinic_snippets.sphinx_ext.content_security")
     app.connect("builder-inited", repair_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

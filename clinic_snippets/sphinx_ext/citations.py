@@ -27,7 +27,7 @@ _CONTAINERS = ("journal", "booktitle", "howpublished", "institution", "publisher
 _AUTHORS_SHOWN = 6
 
 
-class ClinicStyle(BaseStyle):
+class ClinicStyle(BaseStyle):  # type: ignore[misc]  # pybtex brings no types
     """Bibliography entries with what a reader needs to judge them: grade, what was read, and cautions.
 
     No field but the title is needed: a regulator's web page has no journal, and a missing author is not made up.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
+from docutils.parsers.rst import directives, states
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -18,6 +18,7 @@ from clinic_snippets.sphinx_ext.citations import register_citations
 from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
 from clinic_snippets.sphinx_ext.late import labelled_tbody, late_body, late_drawing, late_fold
 from clinic_snippets.sphinx_ext.placement import cited_keys, definition, homes_in
+from clinic_snippets.sphinx_ext.unknown import AnyOption
 
 logger = logging.getLogger(__name__)
 SAME_AS_TABLE = "The same as a table"
@@ -35,7 +36,7 @@ class SnippetDirective(SphinxDirective):
         """Return the shell of a table or picture, or one section per card."""
         domain = self.env.get_domain("clinic")
         assert isinstance(domain, ClinicDomain)
-        own = {name: value or "" for name, value in self.options.items() if name in self.snippet.options}
+        own = {name: value or "" for name, value in self.options.items() if name != "name"}
         options = tuple(sorted(own.items()))
         calls = domain.calls.setdefault(self.env.docname, [])
         try:
@@ -71,6 +72,8 @@ class SnippetDirective(SphinxDirective):
     def titled(self, node: nodes.Element, block: Table | Picture) -> list[nodes.system_message]:
         """Add the author's own title, or else the block's, in ``node``; return what is wrong with the own one."""
         own = self.arguments[0] if self.arguments else ""
+        if not own and not block.title:  # a table that its heading names; an empty caption would be read aloud
+            return []
         inline, messages = self.state.inline_text(own, self.lineno) if own else ([nodes.Text(block.title)], [])
         # Sphinx's message catalogues take the words of pages alone; so do the parsers of markup.
         kind = nodes.title if isinstance(block, Table) else nodes.caption
@@ -83,9 +86,12 @@ class SnippetDirective(SphinxDirective):
         """Return a table with title, widths and header, and a placeholder for its rows."""
         table = nodes.table("", classes=["clinic-table", f"clinic-{self.snippet.name}", "colwidths-given"])
         self.set_source_info(table)
-        messages = self.titled(table, block)
+        messages = [] if block.folded else self.titled(table, block)
         table += self.columns(block, options)
         self.name_shell(table, options)
+        if block.folded:
+            title = self.arguments[0] if self.arguments else block.title
+            return [late_fold("", table, summary=title, open=False)]
         return [table, *messages]
 
     def columns(self, block: Table, options: tuple[tuple[str, str], ...]) -> nodes.tgroup:
@@ -148,7 +154,9 @@ class SnippetDirective(SphinxDirective):
             title = nodes.title("", card.title, translatable=False)
             self.set_source_info(title)
             section += [title, index, self.body(options, card.record)]
-            self.state.document.set_id(section)  # a heading that reads like a record must take another id
+            there = self.state.document.ids.get(record.anchor)
+            if there is None or "clinic-card" not in there["classes"]:  # else a second home, which is warned of
+                self.state.document.set_id(section)  # a heading that reads like a record must take another id
             out.append(section)
         return out
 
@@ -165,7 +173,8 @@ class SnippetDirective(SphinxDirective):
     def may_hold_sections(self) -> bool:
         """Say whether a section may stand here; the two parsers keep the parent node in different places."""
         machine = self.state_machine
-        if not machine.match_titles:
+        # In reStructuredText a directive right behind another is parsed apart, with no say in headings.
+        if not machine.match_titles and not isinstance(self.state, states.Explicit):
             return False
         parent = machine.node if type(self.state).__module__.startswith("myst_parser") else self.state.parent
         return isinstance(parent, nodes.section | nodes.document)
@@ -178,7 +187,8 @@ def _option(name: str, flag: bool) -> Any:
 def directive_for(snippet: Snippet) -> type[SnippetDirective]:
     """Return the directive class of a snippet, its options taken from the signature."""
     spec = {name: _option(name, option.type is bool) for name, option in snippet.options.items()}
-    attributes = {"snippet": snippet, "option_spec": {**spec, "name": directives.unchanged}, "__doc__": snippet.summary}
+    options = AnyOption({**spec, "name": directives.unchanged})
+    attributes = {"snippet": snippet, "option_spec": options, "__doc__": snippet.summary}
     return type(f"{snippet.function.__name__}_directive", (SnippetDirective,), attributes)
 
 

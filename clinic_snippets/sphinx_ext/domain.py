@@ -14,6 +14,7 @@ from sphinx.addnodes import pending_xref
 from sphinx.builders import Builder
 from sphinx.domains import Domain, Index, IndexEntry, ObjType
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import NoUri
 from sphinx.roles import XRefRole
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
@@ -32,11 +33,25 @@ from clinic_snippets.snippets.own import failure, line_of
 from clinic_snippets.snippets.phrases import hover_text
 from clinic_snippets.sphinx_ext.citations import Cited
 from clinic_snippets.sphinx_ext.roles import FigureRole
+from clinic_snippets.sphinx_ext.unknown import unknown_directive, unknown_role
 
 if TYPE_CHECKING:
+    from docutils.parsers.rst import Directive
+    from sphinx.util.typing import RoleFunction
+
     from clinic_snippets.sphinx_ext.placement import Placement
 
 logger = logging.getLogger(__name__)
+
+
+def linked(
+    builder: Builder, fromdocname: str, page: str, anchor: str, inner: nodes.Element, hover: str | None = None
+) -> nodes.Element:
+    """Return ``inner`` within a link, or as it is where the output leaves that page out, as some do with orphans."""
+    try:
+        return make_refnode(builder, fromdocname, page, anchor, inner, hover)
+    except NoUri:
+        return inner
 
 
 class Call(NamedTuple):
@@ -69,6 +84,10 @@ class RecordIndex(Index):
         return sorted(letters.items()), False
 
 
+INDEX = f"clinic-{RecordIndex.name}"
+"""The page of the index, as Sphinx names it."""
+
+
 class ClinicDomain(Domain):
     """Records as cross-reference targets.
 
@@ -84,8 +103,8 @@ class ClinicDomain(Domain):
         **{name: FigureRole(innernodeclass=nodes.inline, warn_dangling=True) for name in ("rate", "finding")},
     }
     indices = [RecordIndex]
-    initial_data = {"calls": {}, "references": {}}
-    data_version = 2
+    initial_data = {"calls": {}, "references": {}, "marks": {}, "mark_lists": {}, "matrices": {}}
+    data_version = 4
 
     library: Library = Library()
     placement: Placement
@@ -103,6 +122,30 @@ class ClinicDomain(Domain):
     """What each page shows in this build, as a digest."""
     written: dict[str, str]
     """The digests of the pages that are as they should be in the output folder."""
+    page_codes: dict[str, str]
+    """The codes of pages that were asked for in this build."""
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        for kind in KINDS:
+            if kind not in self.object_types:  # declared by the handbook since this class was made
+                self.add_object_type(kind, ObjType(kind, kind, "ref"))
+                self.roles[kind] = XRefRole(innernodeclass=nodes.inline, warn_dangling=True)
+
+    def directive(self, name: str) -> type[Directive] | None:
+        """Return a directive; one that says what there is, where there is none of this name."""
+        found = super().directive(name)
+        # As a page's default domain it is asked for everybody's names.
+        return found or (None if self.is_default() else unknown_directive(name, self.directives))
+
+    def role(self, name: str) -> RoleFunction | None:
+        """Return a role; one that says what there is, where there is none of this name."""
+        found = super().role(name)
+        return found or (None if self.is_default() else unknown_role(name, self.roles))
+
+    def is_default(self) -> bool:
+        """Say whether names without a domain are looked up here first."""
+        return self.env.current_document.default_domain is self
 
     @property
     def calls(self) -> dict[str, list[Call]]:
@@ -116,6 +159,24 @@ class ClinicDomain(Domain):
         references: dict[str, dict[str, tuple[str, ...]]] = self.data["references"]
         return references
 
+    @property
+    def marks(self) -> dict[str, int]:
+        """The lines of the marks for printed copies, by page."""
+        marks: dict[str, int] = self.data["marks"]
+        return marks
+
+    @property
+    def mark_lists(self) -> dict[str, int]:
+        """The lines of the lists of all such marks, by page."""
+        lists: dict[str, int] = self.data["mark_lists"]
+        return lists
+
+    @property
+    def matrices(self) -> dict[str, tuple[int, tuple[str, ...]]]:
+        """The lines of coverage matrices with the outputs that they ask for, by page."""
+        matrices: dict[str, tuple[int, tuple[str, ...]]] = self.data["matrices"]
+        return matrices
+
     def use(self, library: Library, typography: Typography, builder: Builder) -> None:
         """Start a build with this library."""
         self.library = library
@@ -125,9 +186,11 @@ class ClinicDomain(Domain):
         self.cited = {}
         self.digests = {}
         self.written = {}
+        self.page_codes = {}
         self.failures = []
         self.reported = set()
         self._cards: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Card]] = {}
+        self._pieces: dict[int, tuple[Row | Card, tuple[object, ...]]] = {}
         self._keys: dict[int, frozenset[str]] = {}
         self._days: dict[str, tuple[str, str]] = {}
         self._blocks: dict[tuple[str, tuple[tuple[str, str], ...]], Block | OptionError] = {}
@@ -158,10 +221,17 @@ class ClinicDomain(Domain):
             self._cards[snippet, options] = {card.record: card for card in block.cards}
         return self._cards[snippet, options][record]
 
+    def pieces_in(self, part: Row | Card) -> tuple[object, ...]:
+        """Return every piece in a row or a card."""
+        # By identity, which is told apart from that of later parts by keeping this one alive.
+        if id(part) not in self._pieces:
+            self._pieces[id(part)] = (part, tuple(pieces(part)))
+        return self._pieces[id(part)][1]
+
     def keys_in(self, part: Row | Card) -> frozenset[str]:
-        """Return the keys that a row or a card cites; the blocks keep their parts alive, so identity tells them apart."""
+        """Return the keys that a row or a card cites."""
         if id(part) not in self._keys:
-            found = (piece for piece in pieces(part) if isinstance(piece, Citation))
+            found = (piece for piece in self.pieces_in(part) if isinstance(piece, Citation))
             self._keys[id(part)] = frozenset(key for piece in found for key in piece.keys)
         return self._keys[id(part)]
 
@@ -188,12 +258,13 @@ class ClinicDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
-        self.calls.pop(docname, None)
-        self.references.pop(docname, None)
+        for by_page in self.data.values():
+            if isinstance(by_page, dict):
+                by_page.pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over the pages that a parallel reader read."""
-        for name in ("calls", "references"):
+        for name in self.initial_data:
             self.data[name].update({d: v for d, v in otherdata[name].items() if d in docnames})
 
     def note_references(self, docname: str, document: nodes.document) -> None:
@@ -210,7 +281,7 @@ class ClinicDomain(Domain):
     def resolve_xref(  # type: ignore[override]  # a figure is text around a link
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
         node: pending_xref, contnode: Element,
-    ) -> nodes.reference | nodes.inline | None:  # fmt: skip
+    ) -> nodes.Element | None:  # fmt: skip
         """Return a link to the record's home, or a figure in words."""
         words = contnode.astext() if node.get("refexplicit") else ""
         if typ == "rate":
@@ -242,16 +313,14 @@ class ClinicDomain(Domain):
         cited = self.citation_links(fromdocname, builder, finding.sources)
         return nodes.inline("", "", lead, nodes.Text(f"{words} "), *cited, classes=["clinic-rate"])
 
-    def record_link(
-        self, fromdocname: str, builder: Builder, record: Record, words: str
-    ) -> nodes.reference | nodes.inline:
+    def record_link(self, fromdocname: str, builder: Builder, record: Record, words: str) -> nodes.Element:
         """Return a link to a record's home, its name or ``words`` shown; bare words where it has no home."""
         words, home = words or self.typography.text(record.name), self.placement.homes.get(record.id)
         inner = nodes.inline(words, words, classes=["clinic-record"])
         if home is None:
             return inner
         meaning = self.typography.text(hover_text(self.library, record)) or None
-        return make_refnode(builder, fromdocname, home.docname, home.anchor, inner, meaning)
+        return linked(builder, fromdocname, home.docname, home.anchor, inner, meaning)
 
     def citation_links(self, fromdocname: str, builder: Builder, keys: tuple[str, ...]) -> list[nodes.Node]:
         """Return links to sources, in brackets."""
@@ -260,7 +329,7 @@ class ClinicDomain(Domain):
             cited = self.cited.get(key)
             label = nodes.inline(key, cited.label if cited else key, classes=["clinic-citation"])
             out += [nodes.Text(", " if out else "[")]
-            out.append(make_refnode(builder, fromdocname, cited.docname, cited.anchor, label) if cited else label)
+            out.append(linked(builder, fromdocname, cited.docname, cited.anchor, label) if cited else label)
         return [*out, nodes.Text("]")]
 
     def resolve_any_xref(

@@ -20,11 +20,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
-from clinic_snippets.records.text import PageLink, RecordLink, Term, plain
+from clinic_snippets.records.text import PageLink, RecordLink, Term, plain_words
 from clinic_snippets.rendering.doctree import DoctreeRenderer, added, badge, day, removed, steps
 from clinic_snippets.rendering.html import Fragment, fill
 from clinic_snippets.rendering.svg import for_print
-from clinic_snippets.snippets.blocks import Card, Picture, Row, parts, pieces
+from clinic_snippets.snippets.blocks import Card, Picture, Row, parts
 from clinic_snippets.snippets.drawing import Drawing
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 from clinic_snippets.sphinx_ext.resolvers import HtmlResolver, NodesResolver, label_of
@@ -47,7 +47,7 @@ class late_fold(nodes.General, nodes.Element):
 
 
 class labelled_tbody(nodes.tbody):
-    """A table body that tells the stylesheet its columns' headings, for screens too narrow for columns."""
+    """A table body whose columns' headings a stylesheet knows, for screens too narrow for columns; see ``columns``."""
 
 
 class late_link(nodes.Inline, nodes.TextElement):
@@ -99,7 +99,7 @@ class FillBodies(SphinxPostTransform):
         links: dict[PageLink | Term, str] = {}
         for part in shown_parts(domain, node):
             words.update(_WORD.findall(words_of(domain, part)))
-            for piece in pieces(part):
+            for piece in domain.pieces_in(part):
                 if isinstance(piece, PageLink | Term):
                     links.setdefault(piece, part.record)
         for link, record in links.items():
@@ -184,27 +184,19 @@ def depart_late_fold(self: HTML5Translator, node: late_fold) -> None:
 
 
 def visit_labelled_tbody(self: HTML5Translator, node: labelled_tbody) -> None:
-    """Open the body; each heading but the rows' own goes into a custom property.
-
-    Here and not on every row stand the dates by which a script tells what is overdue.
-    """
-    style = ";".join(f"--c{n}:'{_css(label)}'" for n, label in enumerate(node["labels"], 1))
+    """Open the body; here and not on every row stand the dates by which a script tells what is overdue."""
     days: dict[str, Any] = {}
     if isinstance(body := node[0], late_body):
         domain = self.builder.env.get_domain("clinic")
         assert isinstance(domain, ClinicDomain)
         due, last = review_days(domain, shown_parts(domain, body))
         days = {"data-review": due, "data-written": last} if due else {}
-    self.body.append(self.starttag(node, "tbody", style=style, **days))
+    self.body.append(self.starttag(node, "tbody", **days))
 
 
 def depart_labelled_tbody(self: HTML5Translator, node: labelled_tbody) -> None:
     """Close the body."""
     self.body.append("</tbody>\n")
-
-
-def _css(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def open_bracket(self: SphinxTranslator, node: badge) -> None:
@@ -269,15 +261,16 @@ def fragment(domain: ClinicDomain, part: Row | Card | Drawing, index: int, earli
 
 def words_of(domain: ClinicDomain, part: Row | Card) -> str:
     """Return the words of a row or card, names of linked records included, for the search index."""
-    linked = (domain.library.get(p.id) for p in pieces(part) if isinstance(p, RecordLink) and not p.words)
+    found = domain.pieces_in(part)
+    linked = (domain.library.get(p.id) for p in found if isinstance(p, RecordLink) and not p.words)
     names = " ".join(record.name for record in linked if record)
-    return f"{plain(part.cells if isinstance(part, Row) else part.body)} {names}"
+    return f"{plain_words(found)} {names}"
 
 
 def setup(app: Sphinx) -> None:
     """Register the placeholder and the transform."""
-    app.add_node(late_body, html=(visit_late_body, None))  # type: ignore[arg-type]
-    app.add_node(late_drawing, html=(visit_late_drawing, None), typst=(write_drawing, None))  # type: ignore[arg-type]
+    app.add_node(late_body, html=(visit_late_body, None))
+    app.add_node(late_drawing, html=(visit_late_drawing, None), typst=(write_drawing, None))
     app.add_node(late_fold, html=(visit_late_fold, depart_late_fold))
     app.add_node(labelled_tbody, html=(visit_labelled_tbody, depart_labelled_tbody))
     brackets = (open_bracket, close_bracket)
@@ -285,6 +278,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(day, html=tagged("time"))
     app.add_node(removed, html=tagged("del"), typst=called("struck"))
     app.add_node(added, html=tagged("ins"), typst=called("inserted"))
-    app.add_node(steps, typst=(write_steps, None))  # type: ignore[arg-type]
+    app.add_node(steps, typst=(write_steps, None))
     app.add_node(late_link)
     app.add_post_transform(FillBodies)

@@ -11,13 +11,16 @@
 6. Furo gives the box that it draws around a table the table's own id, which then stands on the page twice.
 7. The search index shortens an object's anchor that is made of its type and its name, and the search page lengthens it
    with the name that is *shown*: a hit on an object whose shown name is another leads to no place.
+8. The search index works out the stem of a word anew on every page that has it, which takes longer than writing the
+   tables of the page.
 """
 
 from __future__ import annotations
 
+import functools
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +51,12 @@ def complete_search_index(app: Sphinx) -> None:
     builder: Any = app.builder
     if not hasattr(builder, "dump_search_index"):
         return
-    dump, form = builder.dump_search_index, _Remembering(builder.indexer_format)
+    prepare, dump, form = builder.prepare_writing, builder.dump_search_index, _Remembering(builder.indexer_format)
+
+    def prepare_and_remember_stems(docnames: Set[str]) -> None:
+        prepare(docnames)
+        if builder.indexer is not None:
+            builder.indexer.lang.stem = functools.cache(builder.indexer.lang.stem)
 
     def complete_and_dump() -> None:
         if builder.indexer is not None:
@@ -57,6 +65,7 @@ def complete_search_index(app: Sphinx) -> None:
             keep_whole_anchors(builder.indexer)
         dump()
 
+    builder.prepare_writing = prepare_and_remember_stems
     builder.indexer_format = form
     builder.dump_search_index = complete_and_dump
 

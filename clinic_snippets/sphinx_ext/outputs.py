@@ -1,8 +1,9 @@
-"""Files beside the site that are made of its records: ``reviews.json``, ``copies.json``, and the feed ``changes.atom``."""
+"""Files beside the site that are made of its records: ``reviews.json``, ``copies.json``, and the feed ``changes.atom``,
+and the folder ``data`` with the records for other programs.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import html
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,21 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from clinic_snippets.export.atom import feed
-from clinic_snippets.export.copies import copies, page_code
+from clinic_snippets.export.bundle import RECORDS, SCHEMA, bundle, bundle_schema
+from clinic_snippets.export.copies import copies
+from clinic_snippets.export.data_files import SUMS, csv_files, names_in, sums
 from clinic_snippets.export.reviews import reviews
-from clinic_snippets.snippets import OptionError
-from clinic_snippets.snippets.blocks import parts
+from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.page_codes import page_code_of
 from clinic_snippets.sphinx_ext.placement import CHANGES
 
 SITES = ("html", "dirhtml", "singlehtml")
 """Builders of whole web sites; other builders of HTML make books or parts."""
-REVIEWS, COPIES, FEED = "reviews.json", "copies.json", "changes.atom"
+REVIEWS, COPIES, FEED, DATA = "reviews.json", "copies.json", "changes.atom", "data"
 
 
+@collector_paused()
 def write_outputs(app: Sphinx, exception: Exception | None) -> None:
     """Write each file whose content is not there yet; a handbook without releases has no feed."""
     if exception is not None or app.builder.name not in SITES:
@@ -32,7 +36,8 @@ def write_outputs(app: Sphinx, exception: Exception | None) -> None:
     library, config = domain.library, app.config
     made = {REVIEWS: "", COPIES: ""}
     if len(library):
-        made = {REVIEWS: reviews(library), COPIES: copies(library, config.version, page_codes(domain))}
+        codes = {page: page_code_of(domain, page) for page in sorted(app.env.found_docs)}
+        made = {REVIEWS: reviews(library), COPIES: copies(library, config.version, codes)}
     pages = {
         dict(call.options).get("release", ""): app.builder.get_target_uri(docname)
         for docname, calls in sorted(domain.calls.items())
@@ -46,19 +51,26 @@ def write_outputs(app: Sphinx, exception: Exception | None) -> None:
             path.unlink(missing_ok=True)
         elif not path.is_file() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8", newline="\n")
+    write_data(app, domain)
 
 
-def page_codes(domain: ClinicDomain) -> dict[str, str]:
-    """Return the code of every page."""
-    env, out = domain.env, {}
-    for docname in sorted(env.found_docs):
-        shown: list[str] = []
-        for call in domain.calls.get(docname, ()):
-            with contextlib.suppress(OptionError, KeyError):  # reported where the page was read
-                shown += [part.record for part in parts(domain.block(call.snippet, call.options))]
-        text = Path(env.doc2path(docname)).read_text("utf-8", errors="replace")
-        out[docname] = page_code(domain.library, docname, text, shown)
-    return out
+def write_data(app: Sphinx, domain: ClinicDomain) -> None:
+    """Write the records as data, unless these are there; a file that an earlier build wrote and this one has not goes."""
+    folder, library = Path(app.outdir, DATA), domain.library
+    listed = names_in((folder / SUMS).read_text("utf-8")) if (folder / SUMS).is_file() else []
+    files: dict[str, bytes] = {}
+    if len(library):
+        records = bundle(library, app.config.project, app.config.language, Path(app.srcdir)).encode()
+        whole = RECORDS in listed and all((folder / name).is_file() for name in listed)
+        if whole and (folder / RECORDS).read_bytes() == records:
+            return
+        files = {RECORDS: records, SCHEMA: bundle_schema().encode(), **csv_files(library)}
+        files[SUMS] = sums(files)
+        folder.mkdir(exist_ok=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    for name in {*listed, *([SUMS] if listed else [])} - files.keys():
+        (folder / name).unlink(missing_ok=True)
 
 
 def name_feed(

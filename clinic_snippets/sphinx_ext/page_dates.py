@@ -18,6 +18,7 @@ from sphinx.util import logging
 from clinic_snippets.library.governance import months_after
 from clinic_snippets.records.base import read_day
 from clinic_snippets.rendering.doctree import day
+from clinic_snippets.sphinx_ext.copy_marks import copy_mark
 
 logger = logging.getLogger(__name__)
 FIELDS = ("owner", "written", "review_by")
@@ -41,7 +42,10 @@ def add_dates(app: Sphinx, doctree: nodes.document) -> None:
     foot += day("", given["review_by"], classes=["clinic-review"])
     foot += nodes.Text(".")
     page = doctree.next_node(nodes.section)
-    if page is not None:
+    mark = doctree.next_node(copy_mark)
+    if mark is not None:
+        mark += foot  # the dates of a printed copy stand together
+    elif page is not None:
         # Behind the page's own words, and before its sections: behind the last one it would belong to that.
         first = page.first_child_matching_class(nodes.section)
         page.insert(len(page) if first is None else first, foot)

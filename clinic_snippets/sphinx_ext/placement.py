@@ -52,7 +52,8 @@ def definition(domain: ClinicDomain, block: Block) -> object:
     if isinstance(block, Picture):
         return ("picture", block.title, tuple((c.heading, c.width) for c in block.table.columns), keys)
     if isinstance(block, Table):
-        return ("table", block.title, tuple((c.heading, c.width) for c in block.columns), homes, keys)
+        columns = tuple((c.heading, c.width) for c in block.columns)
+        return ("table", block.title, block.folded, columns, homes, keys)
     return ("cards", tuple(card.title for card in block.cards), homes, keys)
 
 

@@ -21,12 +21,15 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 import clinic_snippets
+from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.records.text import RecordLink
 from clinic_snippets.snippets import SNIPPETS, OptionError
 from clinic_snippets.snippets.blocks import Card, Picture, Row, parts
 from clinic_snippets.snippets.drawing import Drawing
 from clinic_snippets.sphinx_ext.citations import cited_sources
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.copy_marks import identity_of_marks
+from clinic_snippets.sphinx_ext.coverage import identity_of_matrix, warn_of_holes
+from clinic_snippets.sphinx_ext.domain import INDEX, ClinicDomain
 from clinic_snippets.sphinx_ext.late import fragment
 from clinic_snippets.sphinx_ext.mends import remove_pages
 from clinic_snippets.sphinx_ext.placement import (
@@ -55,6 +58,7 @@ def note_directives(app: Sphinx, config: Config) -> None:
     app.add_config_value("clinic_directives", [clinic_snippets.__version__, *directives], "env", (list,))
 
 
+@collector_paused()
 def pages_to_read(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
@@ -89,6 +93,7 @@ def note_references(app: Sphinx, doctree: nodes.document) -> None:
     _domain(app.env).note_references(app.env.docname, doctree)
 
 
+@collector_paused()
 def settle(app: Sphinx, env: BuildEnvironment) -> None:
     """Settle homes, uses and citations for this build."""
     domain = _domain(env)
@@ -98,13 +103,17 @@ def settle(app: Sphinx, env: BuildEnvironment) -> None:
         stop_build(domain.failures)
     warn_of_unlisted(domain)
     warn_of_moved_tombstones(domain)
+    warn_of_holes(domain)
 
 
+@collector_paused()
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages that no longer show what they should, and take away what was written for removed ones."""
     domain = _domain(env)
     before = _load(app)
     remove_pages(app, before.keys() - env.found_docs)
+    if not domain.placement.homes:
+        remove_pages(app, [INDEX])  # Sphinx writes no index of nothing, and leaves the one before
     domain.digests = dict(_digests(app, domain, env))
     domain.written = {page: digest for page, digest in domain.digests.items() if digest == before.get(page)}
     _save(app, dict.fromkeys(domain.digests, ""))
@@ -180,6 +189,8 @@ def _digests(app: Sphinx, domain: ClinicDomain, env: BuildEnvironment) -> Iterab
             cited = [domain.cited.get(key) for key in domain.library.figure_sources(target)]
             link = RecordLink(target.partition("@")[0])
             page.update(repr((identity(domain, env, link), figure, cited)).encode())
+        page.update(repr(identity_of_marks(domain, env, docname)).encode())
+        page.update(repr(identity_of_matrix(domain, docname)).encode())
         named = {*keys[docname], *references}
         page.update(repr([entry for entry in entries if entry[0] == docname or entry[1] in named]).encode())
         yield docname, page.hexdigest()
@@ -200,6 +211,7 @@ def _shown_everywhere(app: Sphinx, env: BuildEnvironment) -> object:
         sorted(headings),
         sorted(env.toc_fignumbers.items()),
         sorted(env.get_domain("std").get_objects()),
+        bool(_domain(env).placement.homes),  # whether there is an index of records to lead to
     )
 
 

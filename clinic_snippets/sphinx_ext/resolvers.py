@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from docutils import nodes
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
-from sphinx.util.nodes import make_refnode
+from sphinx.errors import NoUri
 
 from clinic_snippets.records.text import Call, Citation, DocumentLink, PageLink, RecordLink, Term
 from clinic_snippets.rendering.html import Slot
 from clinic_snippets.rendering.svg import DrawnLink
 from clinic_snippets.snippets.blocks import RecordFoot
 from clinic_snippets.snippets.phrases import hover_text
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.domain import ClinicDomain, linked
 
 
 class Target(NamedTuple):
@@ -108,6 +108,15 @@ def identity(domain: ClinicDomain, env: BuildEnvironment, slot: Slot | DrawnLink
         return standard.labels.get(target), standard.anonlabels.get(target)
     term = slot.term.lower()
     return [place for (kind, name), place in standard.objects.items() if kind == "term" and name.lower() == term]
+
+
+def page_link(builder: Builder, fromdocname: str, docname: str, words: str = "") -> nodes.Node:
+    """Return a link to a whole page, its title or ``words`` shown; bare words where the output leaves that page out."""
+    words = words or builder.env.titles[docname].astext()
+    try:
+        return nodes.reference("", words, internal=True, refuri=builder.get_relative_uri(fromdocname, docname))
+    except NoUri:
+        return nodes.inline("", words)
 
 
 class HtmlResolver:
@@ -213,7 +222,7 @@ class NodesResolver:
         if not target.page:
             return inner
         builder = self.domain.builder
-        return make_refnode(builder, self.docname, target.page, target.anchor, inner, target.hover or None)
+        return linked(builder, self.docname, target.page, target.anchor, inner, target.hover or None)
 
     def citation(self, citation: Citation) -> list[nodes.Node]:
         """Return the references of a citation."""
@@ -225,9 +234,7 @@ class NodesResolver:
 
     def page(self, docname: str) -> nodes.Node:
         """Return a link to a whole page."""
-        words = self.env.titles[docname].astext()
-        uri = self.domain.builder.get_relative_uri(self.docname, docname)
-        return nodes.reference("", words, internal=True, refuri=uri)
+        return page_link(self.domain.builder, self.docname, docname)
 
     def foot(self, identifier: str) -> list[nodes.Node]:
         """Return where a record is used and the links that act on it."""

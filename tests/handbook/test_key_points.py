@@ -14,18 +14,25 @@ CHAPTERS = {
     *("contraindications-and-precautions", "hazards-by-region", "is-it-safe", "adverse-events", "consent"),
     *("hygiene-and-sharps", "claim-by-claim", "where-sources-disagree", "what-we-could-not-verify", "method"),
     "checklists",
+    "how-this-handbook-can-harm",
 }
 WITHOUT = {
     "index": "its cards are the ways in",
     "when-something-goes-wrong": "in an emergency the steps come first",
     "contraindications-in-detail": "cards; the chapter with their table has the points",
     "precautions-in-detail": "cards; the chapter with their table has the points",
+    "self-check": "says how to use the questions",
+    **dict.fromkeys(
+        (f"self-check-{topic}" for topic in ("contraindications", "incidents", "technique", "evidence")),
+        "questions; key points would give the answers away",
+    ),
     "glossary": "a list to look things up in",
     "about": "the key to all other pages",
     "before-you-adopt": "a list to work through",
     "what-changed": "a list of changes; which to read first stands at its top",
     "reviews": "a list of what is due, and how reviews work",
     "is-my-copy-current": "one question, answered by a code",
+    "coverage": "a matrix; what it shows is said above it",
     "records": "an index",
     "bibliography": "a list of sources",
 }

@@ -88,6 +88,11 @@ def test_what_pages_say_to_patients_reads_more_plainly(handbook_site: Any) -> No
     assert smog([sentence for quote in quotes for sentence in sentences(quote)]) <= PATIENTS
 
 
+@pytest.mark.parametrize("sheet", ["screening-first", "screening-later", "consent", "aftercare"])
+def test_sheets_for_patients_read_more_plainly(handbook_site: Any, sheet: str) -> None:
+    assert smog(running_text(handbook_site.root / "sheets" / f"{sheet}.html")) <= PATIENTS
+
+
 def test_the_measure_tells_plain_from_heavy_text() -> None:
     assert smog(["Press the place.", "Ask how it feels."]) < 5
     assert smog(["Subcutaneous haemorrhagic complications necessitate immediate compression."]) > STAFF

@@ -8,8 +8,18 @@ from pathlib import Path
 import pytest
 
 from clinic_snippets.library import Library, load_library
-from clinic_snippets.records import Claim, Competency, LearningOutcome, Verdict
+from clinic_snippets.records import (
+    Claim,
+    Competency,
+    Incident,
+    LearningOutcome,
+    Level,
+    Precaution,
+    QuizQuestion,
+    Verdict,
+)
 from clinic_snippets.records.base import Statement
+from clinic_snippets.records.text import RecordLink, walk
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +58,37 @@ def test_every_outcome_serves_a_competency_and_every_competency_is_served(librar
     assert [outcome.id for outcome in outcomes if not outcome.competencies] == []
     served = {competency for outcome in outcomes for competency in outcome.competencies}
     assert {competency.id for competency in library.of(Competency)} == served
+
+
+def test_every_competency_is_checked_by_a_question(library: Library) -> None:
+    checked = {competency for question in library.of(QuizQuestion) for competency in question.competencies}
+    assert checked == {competency.id for competency in library.of(Competency)}
+
+
+def test_every_question_checks_a_competency(library: Library) -> None:
+    assert [question.id for question in library.of(QuizQuestion) if not question.competencies] == []
+
+
+def test_every_contraindication_and_every_incident_has_a_question(library: Library) -> None:
+    tested = {identifier for question in library.of(QuizQuestion) for identifier in question.tests}
+    contraindications = [p.id for p in library.of(Precaution) if p.level is Level.CONTRAINDICATION]
+    incidents = [incident.id for incident in library.of(Incident)]
+    assert [identifier for identifier in (*contraindications, *incidents) if identifier not in tested] == []
+
+
+def test_every_question_stands_on_a_page_with_its_key(repository: Path, library: Library) -> None:
+    calls = re.compile(r"```\{clinic:(self-check(?:-key)?)\}.*\n:topic: (.+)\n")
+    texts = [page.read_text("utf-8") for page in (repository / "source").glob("*.md")]
+    shown = [sorted(calls.findall(text)) for text in texts if calls.search(text)]
+    topics = {question.topic for question in library.of(QuizQuestion)}
+    assert sorted(shown) == sorted([[("self-check", topic), ("self-check-key", topic)] for topic in topics])
+
+
+def test_the_reason_for_an_answer_leads_to_what_the_question_tests(library: Library) -> None:
+    def links(question: QuizQuestion) -> set[str]:
+        return {piece.id for piece in walk(library.prose(question.because)) if isinstance(piece, RecordLink)}
+
+    assert [q.id for q in library.of(QuizQuestion) if not links(q) & set(q.tests)] == []
 
 
 def test_every_way_to_check_a_competency_is_marked_as_our_proposal(library: Library) -> None:

@@ -26,7 +26,9 @@ def imported(folder: Path) -> dict[str, str]:
                 case _:
                     continue
             found |= {
-                top: str(module) for top in tops if top not in sys.stdlib_module_names and top != "clinic_snippets"
+                top: str(module)
+                for top in tops
+                if top not in sys.stdlib_module_names and top not in ("clinic_snippets", "tests")
             }
     return found
 

@@ -40,5 +40,9 @@ def test_its_tree_leaves_out_no_room(readme: str, repository: Path) -> None:
     blocks = re.findall(r"^```(\w*)\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
     [tree] = [text for language, text in blocks if not language]
     rooms = set(re.findall(r"(?:^  |;   )([a-z_]+)(?:/|\.py) ", tree, re.MULTILINE))
-    there = {path.stem for path in (repository / "clinic_snippets").iterdir() if not path.name.startswith("_")}
+    there = {
+        path.stem
+        for path in (repository / "clinic_snippets").iterdir()
+        if not path.name.startswith("_") and (path.is_dir() or path.suffix == ".py")
+    }
     assert there <= rooms

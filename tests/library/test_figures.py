@@ -100,7 +100,7 @@ def test_percentages_keep_two_figures() -> None:
 
 def test_none_seen_is_a_bound_and_not_zero() -> None:
     none = rate(events="0", total="7629", unit="treatments", counted="affected")
-    assert figure(none) == "none in 7,629 treatments, so at most 0.04 %"
+    assert figure(none) == "none seen in 7,629 treatments; up to 0.04 % cannot be ruled out"
 
 
 def test_events_are_a_rate_per_hundred_and_nothing_more() -> None:

@@ -3,6 +3,7 @@
 ``make_pdf``  write a small Sphinx project, build it with ``typstpdf`` and get a `Pdf`
 ``book``      the project ``test-pdf``, built once
 ``nodes``     the project ``test-pdf-nodes``, built once
+``handbook``  the real handbook
 """
 
 from __future__ import annotations
@@ -178,3 +179,9 @@ def nodes(build_project: Callable[..., Any]) -> Pdf:
     build = build_project(ROOTS / "test-pdf-nodes", "typstpdf")
     assert not build.warnings, build.warnings
     return read(build)
+
+
+@pytest.fixture(scope="session")
+def handbook(handbook_pdf: Path) -> Pdf:
+    """The real handbook."""
+    return Pdf(handbook_pdf)

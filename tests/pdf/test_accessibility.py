@@ -8,9 +8,9 @@ import pikepdf
 import pytest
 
 
-@pytest.fixture(params=["book", "nodes"])
+@pytest.fixture(params=["book", "nodes", "handbook"])
 def pdf(request):
-    """Each sample book."""
+    """Each sample book, and the real handbook."""
     return request.getfixturevalue(request.param)
 
 
@@ -37,7 +37,7 @@ def test_file_says_what_it_is(pdf):
         assert metadata["dc:title"]
     root = pdf.file.Root
     assert root.MarkInfo.Marked is True
-    assert str(root.Lang) == "en"
+    assert str(root.Lang).partition("-")[0] == "en"
     assert root.ViewerPreferences.DisplayDocTitle is True
 
 
@@ -66,6 +66,33 @@ def test_tables_are_regular(pdf):
         rows, cells = grid(table)
         columns = 1 + max(column for _row, column in cells)
         assert set(cells) == {(row, column) for row in range(rows) for column in range(columns)}
+
+
+def test_bookmarks_skip_no_level_and_lead_to_every_chapter(pdf):
+    depths = [depth for depth, _title in pdf.bookmarks]
+    assert depths[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(depths))
+    levels = [tag.name for tag in pdf.structure.find("H1", "H2")]
+    assert sum(depth == 1 for depth in depths) >= levels.count("H1") > 0
+
+
+def test_every_table_of_the_handbook_says_what_its_columns_and_rows_are(handbook):
+    """Every snippet names its columns, and starts each row with what the row is about."""
+    tables = handbook.structure.find("Table")
+    assert len(tables) > 40
+    for table in tables:
+        (head,) = table.find("THead")
+        assert {cell.attributes["/Scope"] for cell in head.find("TH")} == {pikepdf.Name.Column}
+        assert not head.find("TD")
+        for row in (row for body in table.find("TBody") for row in body.find("TR")):
+            header, *cells = row.kids
+            assert header.name == "TH" and header.attributes["/Scope"] == pikepdf.Name.Row
+            assert all(cell.name == "TD" and list(cell.attributes["/Headers"]) for cell in cells)
+
+
+def test_everything_on_a_page_is_read_or_marked_as_decoration(handbook):
+    """Every page belongs to the structure, and tells a screen reader to walk in its order."""
+    assert all("/StructParents" in page and page.Tabs == pikepdf.Name.S for page in handbook.file.pages)
 
 
 def test_header_row_cells_are_column_headers(book):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from clinic_snippets.reading.prose import read_prose
@@ -152,7 +154,62 @@ def test_a_link_defined_elsewhere_does_not_vanish() -> None:
 
 
 def test_deep_nesting_loses_nothing() -> None:
-    depth = 60
+    depth = 6
     blocks, found = read_prose("\n".join("  " * n + f"- level{n}" for n in range(depth)))
     assert not found
     assert plain(blocks).split() == [f"level{n}" for n in range(depth)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("First.\n\n" + "\n".join("  " * n + "- a" for n in range(60)), 9, "lists"),
+        ("First.\n\n" + "- " * 900 + "a", 3, "lists"),
+        ("First.\n\n" + "*" * 6000 + "a" + "*" * 6000, 3, "marks"),
+        ("**a " * 2000 + "b**" * 2000, 1, "marks"),
+    ],
+    ids=["one below the other", "on one line", "marks at once", "marks within marks"],
+)
+def test_nesting_that_nothing_can_show_is_refused_where_it_begins(text: str, line: int, what: str) -> None:
+    message = f"more than 6 {what} stand within one another here"
+    assert troubles(text) == [(line, 1, message, "prose-depth")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ref}`" + "a" * 100_000,
+        "{ref}`a" + " " * 100_000 + "b`",
+        "{ref}`" + "a " * 50_000 + "`",
+        "{abbr}`a" + " " * 100_000 + "(b`",
+        "[" * 100_000,
+        "[" * 50_000 + "]" * 50_000,
+        "- **a\n" * 16_000,
+        "**" * 50_000,
+        "`" * 100_000,
+        "".join("`" * n + " " for n in range(1, 440)),
+        "<b>" * 33_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_no_text_keeps_the_reader_busy(text: str) -> None:
+    """Each of these took minutes, or the square of its length, in some reader of such markup."""
+    start = time.process_time()
+    blocks, found = read_prose(text)
+    assert blocks or found
+    # A hundredfold of what the slowest takes, and CPU time: only what does not end comes so far.
+    assert time.process_time() - start < 20
+
+
+def test_a_long_text_is_read_as_any_other() -> None:
+    text = "word " * 20_000 + "end"
+    assert plain(read_prose(text)[0]) == text and not read_prose(text)[1]
+    marked = text + " **strong** and {cite:p}`brady2014`"
+    assert plain(read_prose(marked)[0]).endswith("end strong and") and not read_prose(marked)[1]
+
+
+def test_a_long_text_with_markup_that_takes_long_is_refused() -> None:
+    text = "word " * 20_000 + "*open"
+    assert troubles(text) == [
+        (1, 1, f"a text with this markup has {len(text)} characters, and may have 20000", "prose-size")
+    ]

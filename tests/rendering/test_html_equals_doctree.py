@@ -43,6 +43,8 @@ def normalised(page: str) -> list[str]:
     (body,) = lxml.html.fromstring(page).xpath('//div[@class="body"]')
     for columns in body.xpath(".//colgroup"):
         columns.drop_tree()
+    for fold in body.xpath(".//details[contains(@class, 'clinic-screen-only')]"):
+        fold.drop_tree()  # left out of every other output
     for fold in body.xpath(".//details"):
         (summary,) = fold.xpath("./summary")
         summary.tag = "p"

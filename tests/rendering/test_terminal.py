@@ -126,6 +126,11 @@ def test_lists_keep_their_marks_numbers_and_nesting() -> None:
     assert card(ListBlock(items, ordered=True)).splitlines() == ["1. first", "• inner", "2. second"]
 
 
+def test_choices_have_letters() -> None:
+    items = tuple((Paragraph((Words(word),)),) for word in ("first", "second"))
+    assert card(ListBlock(items, ordered=True, letters=True)).splitlines() == ["A. first", "B. second"]
+
+
 def test_a_long_item_is_indented_below_its_mark() -> None:
     item = (Paragraph((Words("word " * 30),)),)
     lines = shown(Cards((Card("neck", "T", (ListBlock((item,)),)),), "")).splitlines()[1:-1]
@@ -141,6 +146,12 @@ def test_facts_folds_and_the_foot_are_all_open() -> None:
         RecordFoot("neck"),
     )
     assert said.splitlines() == ["What to do", "Ask.", "Evidence", "One study.", str(Place("records/a.yaml", 8, 3))]
+
+
+def test_what_is_for_the_screen_alone_is_left_out() -> None:
+    """In a terminal it could not be closed: an answer would stand below its question."""
+    fold = Fold("Answer", (Paragraph((Words("It is B."),)),), screen_only=True)
+    assert card(Paragraph((Words("Is it?"),)), fold).split() == ["Is", "it?"]
 
 
 def test_a_card_has_its_title() -> None:

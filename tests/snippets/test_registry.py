@@ -141,13 +141,19 @@ def only_options(*, level: Level | None = None) -> Table: ...
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        (positional, "positional: option 'level' must be keyword-only and have a default"),
-        (without_default, "without_default: option 'level' must be keyword-only and have a default"),
+        (
+            positional,
+            "positional: option 'level' must be keyword-only and have a default; write '*, level: str | None = None'",
+        ),
+        (
+            without_default,
+            "without_default: option 'level' must be keyword-only and have a default; write '*, level: str | None = None'",
+        ),
         (untyped, "untyped: option 'level' must be typed as a StrEnum, a kind of record, bool or str"),
         (a_number, "a_number: option 'count' must be typed as a StrEnum, a kind of record, bool or str"),
         (a_list, "a_list: option 'names' must be typed as a StrEnum, a kind of record, bool or str"),
-        (no_library, "no_library: the first parameter must be the library"),
-        (only_options, "only_options: the first parameter must be the library"),
+        (no_library, "no_library: the first parameter must be the library; write 'library: Library'"),
+        (only_options, "only_options: the first parameter must be the library; write 'library: Library'"),
     ],
 )
 def test_a_signature_that_does_not_fit_is_refused(function: Callable[..., Any], message: str) -> None:
@@ -155,6 +161,16 @@ def test_a_signature_that_does_not_fit_is_refused(function: Callable[..., Any], 
         snippet(function)
     assert str(raised.value) == message
     assert function.__name__.replace("_", "-") not in SNIPPETS
+
+
+def test_a_snippet_of_the_package_cannot_be_replaced_by_accident() -> None:
+    """A handbook that calls its own table like one of ours would lose rows without a word."""
+
+    def hazard_table(library: Library) -> Table: ...
+
+    with pytest.raises(TypeError, match="the snippet 'hazard-table' is there already; choose another name"):
+        snippet(hazard_table)
+    assert SNIPPETS["hazard-table"].function is not hazard_table
 
 
 CELL = ((Paragraph((Words("x"),)),),)

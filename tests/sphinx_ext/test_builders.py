@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import zipfile
@@ -16,10 +17,11 @@ import pytest
 
 from clinic_snippets.library import load_library
 from clinic_snippets.records import Region, Status
-from clinic_snippets.snippets.blocks import parts
+from clinic_snippets.snippets.blocks import Card, Fold, parts
 from clinic_snippets.sphinx_ext.late import words_of
 
 BUILDERS = ("html", "dirhtml", "singlehtml", "epub", "json", "latex", "text", "man", "texinfo", "xml", "pseudoxml")
+SCREENS = ("html", "dirhtml", "singlehtml", "epub", "json")
 
 
 def html_words(page: str) -> str:
@@ -50,16 +52,30 @@ def read_pages(build: Any, builder: str) -> dict[str, str]:
     return dict.fromkeys(env.found_docs, html_words(text) if builder == "singlehtml" else text)
 
 
+def on_paper(part: Any) -> Any:
+    """Return a row or card without what can be opened on screen alone."""
+    if isinstance(part, Card):
+        return dataclasses.replace(part, body=kept(part.body))
+    return dataclasses.replace(part, cells=tuple(map(kept, part.cells)))
+
+
+def kept(blocks: Any) -> Any:
+    """Return blocks without folds that are for screens."""
+    return tuple(block for block in blocks if not (isinstance(block, Fold) and block.screen_only))
+
+
 def missing_words(build: Any, builder: str) -> dict[tuple[str, str], list[str]]:
     """Return, for each record on each page, the words of its rows and cards that the page lacks."""
     domain = build.app.env.get_domain("clinic")
     pages = {page: set(re.findall(r"\w+", text)) for page, text in read_pages(build, builder).items()}
+    shown: list[Any] = []  # kept alive: what is known of a part is kept by its identity
     missing = {}
     for page, calls in domain.calls.items():
         for call in calls:
             for part in parts(domain.block(call.snippet, call.options)):
                 # Longer words may be broken in narrow columns; a backslash before a letter is markup to many.
-                words = re.findall(r"\b[A-Za-z]{3,15}\b", words_of(domain, part))
+                shown.append(part if builder in SCREENS else on_paper(part))
+                words = re.findall(r"\b[A-Za-z]{3,15}\b", words_of(domain, shown[-1]))
                 if lacking := sorted({*words} - {"path", "name"} - pages[page]):
                     missing[page, part.record] = lacking
     return missing

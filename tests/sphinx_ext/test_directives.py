@@ -36,7 +36,9 @@ MARKDOWN_PLACES = {
 RST_PLACES = {
     "a page": "{cards}",
     "a section": "Section\n-------\n\nText.\n\n{cards}",
+    "a line behind a directive": ".. index:: words\n\n{cards}",
     "a list": "- item\n\n  {cards}",
+    "a directive in a list": "- .. index:: words\n\n  {cards}",
     "an admonition": ".. admonition:: Title\n\n   {cards}",
     "a quotation": "Text.\n\n   {cards}",
     "a table": ".. list-table::\n\n   * - {cards}",
@@ -48,7 +50,7 @@ RST_PLACES = {
     ),
     "a container": ".. container:: box\n\n   {cards}",
 }
-ALLOWED = {"a page", "a section", "a section below a section"}
+ALLOWED = {"a page", "a section", "a section below a section", "a line behind a directive"}
 
 
 def indented(template: str, text: str) -> str:
@@ -299,7 +301,7 @@ def stopped(run: Any) -> list[str]:
         ("import nothing_of_that_name\n", "own.py:1: this code fails with ModuleNotFoundError: No module named"),
         (
             "from clinic_snippets.snippets import snippet\n\n@snippet\ndef my_list(library, loud):\n    pass\n",
-            "own.py:3: this code fails with TypeError: my_list: option 'loud' must be keyword-only and have a default",
+            "own.py:3: my_list: option 'loud' must be keyword-only and have a default",
         ),
     ],
 )
@@ -338,3 +340,13 @@ def test_a_snippet_that_fails_is_reported_at_its_page_and_its_own_line(
         f"ERROR: {srcdir}/own.py:{line}: my-list: {message}",
         "ERROR: 1 problem, nothing was built",
     ]
+
+
+def test_a_table_named_by_its_heading_has_no_empty_caption(
+    small_project: Callable[..., Path], build_project: Any
+) -> None:
+    page = "# Card\n\n```{clinic:couch-precautions}\n:level: precaution\n```\n\n```{clinic:precaution-table}\n```\n"
+    tree = lxml.html.fromstring(build_project(small_project(page)).read("index.html"))
+    captions = [caption.text_content().strip("¶ \n") for caption in tree.xpath("//table/caption")]
+    assert len(tree.xpath("//table")) == 2
+    assert len(captions) == 1 and captions[0]

@@ -69,7 +69,10 @@ def test_a_build_goes_on_once_the_records_are_mended(small_project: Any, run_sph
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("clinic_records=rcords", "clinic_records: there is no folder .*/rcords"),
+        (
+            "clinic_records=rcords",
+            "clinic_records: there is no folder .*/rcords; make it, or name the one that holds the records",
+        ),
         (
             "clinic_edit_url=https://x/{file}",
             r"clinic_edit_url: 'https://x/\{file\}' may hold \{path\} and \{line\} in braces and nothing else",
@@ -95,7 +98,11 @@ def test_a_wrong_setting_stops_the_build(
 def test_an_address_that_is_no_text_stops_the_build(small_project: Any, run_sphinx: Any, tmp_path: Path) -> None:
     run = run_sphinx("-q", small_project(TABLE, conf='clinic_edit_url = ["x"]\n'), tmp_path / "out")
     first, last = stopped(run)
-    assert first.startswith("ERROR: clinic_edit_url: this must be a text, found ['x'].")
+    assert (
+        first.partition("conf.py:")[2]
+        .partition(": ")[2]
+        .startswith("clinic_edit_url: this must be a text, found ['x'].")
+    )
     assert last == "ERROR: 1 problem, nothing was built"
 
 
@@ -141,3 +148,13 @@ def test_a_wrong_setting_stops_the_build_and_says_what_it_takes(
     assert result.returncode == 2
     assert message in result.stdout
     assert "Traceback" not in result.stdout
+
+
+def test_names_of_others_are_not_taken_for_ours_where_our_domain_is_the_default(
+    project: Any, build_project: Any
+) -> None:
+    page = "Page\n====\n\n.. note:: A note of docutils.\n\nAnd a :abbr:`role (of Sphinx)`.\n\n.. rate:: x\n"
+    conf = "extensions = ['clinic_snippets']\nprimary_domain = 'clinic'\nbibtex_bibfiles = []\n"
+    build = build_project(project({"conf.py": conf, "index.rst": page}))
+    assert "A note of docutils." in build.read("index.html") and 'title="of Sphinx"' in build.read("index.html")
+    assert 'Unknown directive type "rate"' in build.warnings

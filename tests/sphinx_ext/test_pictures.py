@@ -107,7 +107,7 @@ def test_the_stylesheet_has_every_tone_in_light_and_dark() -> None:
     assert rules.keys() == {tone.value for tone in Tone} - {"ink"}, "ink is the colour of the page's text"
     own = {name for rule in rules.values() for name in re.findall(r"--clinic-[\w-]+", rule)}
     roots = re.findall(r"(?::root|body[^{]*) \{ (--clinic-[^}]+)\}", css)
-    assert len(roots) == 3, "light, dark by the system, dark by choice"
+    assert len(roots) == 4, "light, dark by the system, dark by choice, paper"
     for root in roots:
         assert own <= set(re.findall(r"(--clinic-[\w-]+):", root))
 
@@ -271,12 +271,16 @@ def test_on_a_phone_every_word_is_inside_its_picture_and_large_enough(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_colours_follow_the_reader_s_scheme(features: Callable[[str], Any], serve: Any, page: Any) -> None:
-    site = serve(features("html").outdir)
+@pytest.mark.parametrize(("theme", "colours"), [("one with dark colours", 2), ("one that stays light", 1)])
+def test_colours_follow_the_reader_s_scheme_where_the_theme_does(
+    features: Callable[[str], Any], serve: Any, page: Any, handbook_site: Any, theme: str, colours: int
+) -> None:
+    dark = f"{handbook_site.url}/what-to-expect.html"
+    address = dark if colours == 2 else f"{serve(features('html').outdir).url}pictures.html"
     seen = set()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.goto(f"{site.url}pictures.html")
+        page.goto(address)
         mark = "getComputedStyle(document.querySelector('.clinic-fill-accent')).fill"
         seen.add(page.evaluate(mark))
-    assert len(seen) == 2
+    assert len(seen) == colours

@@ -226,6 +226,7 @@ EDITS = [
     Edit("words of its link", edit(BLEEDING, "`the place <", "`here <"), NONE, SHOW_BLOOD_THINNERS | {"index"}),
     Edit("words of its term", edit(BLEEDING, "`haematoma`", "`bruise <haematoma>`"), NONE, SHOW_BLOOD_THINNERS | {"index"}),
     Edit("other names", edit(BLEEDING, "[warfarin, heparin]", "[warfarin, DOAC]"), {"cards"}, {"cards", "records", "index"}),
+    Edit("lay words for the search", edit(BLEEDING, "[warfarin, heparin]", "[warfarin, heparin]\n  searched_as: thin blood"), NONE, NONE),
     # A card's heading stands in the sidebar of every page.
     Edit("name of a record with a card", edit(BLEEDING, "name: Blood", "name: Drugs, blood"), {"cards"}),
     Edit("name of a record with a row", edit(HYGIENE, "Clean hands", "Washed hands"), {"hygiene"}, {"hygiene", "hands", "links", "records", "index"}),
@@ -542,7 +543,7 @@ def test_a_damaged_note_of_what_was_written_means_to_write_everything(bench: Ben
 def test_a_page_whose_snippet_was_missing_is_read_again_when_it_is_there(bench: Bench) -> None:
     bench.edit("own_snippets.py", "def owner_list", "def list_of_owners")
     missing = bench.build()
-    assert "owners.md:3: WARNING: Unknown directive type: 'clinic:owner-list'" in missing.warnings
+    assert "owners.md:3: WARNING: there is no directive 'clinic:owner-list'" in missing.warnings
     assert bench.differs() == ""
 
     bench.edit("own_snippets.py", "def list_of_owners", "def owner_list")
@@ -615,8 +616,9 @@ def test_nothing_that_is_kept_holds_the_text_of_records(bench: Bench) -> None:
         assert [name for name, data in kept.items() if words.encode() in data] == []
 
     data = pickle.loads(kept["environment.pickle"]).domaindata["clinic"]
-    assert set(data) == {"calls", "references", "version"}
-    assert all(set(data[name]) <= ALL for name in ("calls", "references"))
+    kept_by_page = {"calls", "references", "marks", "mark_lists", "matrices"}
+    assert set(data) == {*kept_by_page, "version"}
+    assert all(set(data[name]) <= ALL for name in kept_by_page)
 
 
 def test_forgetting_and_merging_touch_only_the_pages_given(bench: Bench) -> None:
@@ -629,10 +631,14 @@ def test_forgetting_and_merging_touch_only_the_pages_given(bench: Bench) -> None
     assert domain.references == {page: made for page, made in references.items() if page != "advice"}
 
     new = [Call("precaution-table", (), 1, ("empty", "Nothing."))]
-    read_elsewhere = {"calls": {"cards": new, "neck": new}, "references": {"advice": {"mild": ""}, "hands": {}}}
+    read_elsewhere = {
+        "calls": {"cards": new, "neck": new}, "references": {"advice": {"mild": ""}, "hands": {}},
+        "marks": {"cards": 1, "neck": 2}, "mark_lists": {}, "matrices": {},
+    }  # fmt: skip
     domain.merge_domaindata({"cards", "advice"}, read_elsewhere)
     assert domain.calls == {**calls, "cards": new}
     assert domain.references == {**references, "advice": {"mild": ""}}
+    assert domain.marks == {"cards": 1}
 
 
 # --- warnings --------------------------------------------------------------------------------------------
@@ -705,7 +711,7 @@ def test_without_mend_removed_pages_stay(bench: Bench, monkeypatch: pytest.Monke
     with monkeypatch.context() as patch:
         patch.setattr(rebuilds, "remove_pages", lambda app, pages: None)
         bench.build()
-        assert bench.differs().count("first-aid") == 2, MENDED
+        assert bench.differs().count("first-aid") == 3, MENDED
 
 
 @pytest.mark.parametrize("mended", [True, False])
@@ -824,3 +830,93 @@ def test_edits_in_any_order(bench: Bench, monkeypatch: pytest.MonkeyPatch, seed:
                 patch.setattr(StandaloneHTMLBuilder, "write_doc", stop)
             bench.build(builder)
             assert bench.differs(builder) == "", case.name
+
+
+# --- marks of printed copies -----------------------------------------------------------------------------
+
+
+SHEET = """---
+owner: Ann
+written: 2026-01-01
+review_by: 2026-12-01
+---
+# Sheet
+
+```{clinic:hazard-table}
+```
+
+```{clinic:copy-mark}
+```
+"""
+
+
+def with_sheets(bench: Bench) -> None:
+    """Give the handbook a page with a mark, and the page that lists the marks."""
+    bench.add("sheet.md", SHEET)
+    bench.add("codes.md", "# Codes\n\n```{clinic:code-list}\n```\n\n```{clinic:copy-marks}\n```\n")
+    bench.edit("index.md", "bibliography\n", "bibliography\nsheet\ncodes\n")
+
+
+SHEET_EDITS = [
+    Edit("nothing", lambda bench: None, NONE, NONE),
+    Edit("words of the sheet", edit("sheet.md", "# Sheet\n", "# Sheet\n\nMore.\n"), {"sheet"}, {"sheet", "codes", "index"}),
+    Edit("its review date", edit("sheet.md", "2026-12-01", "2026-11-01"), {"sheet"}, {"sheet", "codes", "index"}),
+    # Its text is the same, and so is its code.
+    Edit("a day of a record on it", edit(CHEST, "2027-01-05", "2026-11-05"), NONE, {"bleeding/drugs", "cards", "codes", "contraindications", "hazards", "neck", "owners", "records", "sheet", "index"}),
+    Edit("a mark taken out", edit("sheet.md", "```{clinic:copy-mark}\n```\n", ""), {"sheet"}, {"sheet", "codes", "index"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SHEET_EDITS, ids=lambda case: case.name)
+def test_marks_of_printed_copies_are_written_where_they_must(
+    tmp_path: Path, build_project: Callable[..., Any], case: Edit
+) -> None:
+    bench = Bench(tmp_path / "sheets", build_project, with_sheets)
+    case.change(bench)
+
+    built = bench.build()
+
+    assert bench.differs() == ""
+    assert set(built.app.pages_read) == case.read
+    assert set(built.app.pages_written) == case.written
+
+
+# --- the coverage matrix ---------------------------------------------------------------------------------
+
+
+def with_matrix(bench: Bench) -> None:
+    """Give the handbook a couch card, and the page that shows what stands where."""
+    bench.add("couch.md", "# Couch\n\n```{clinic:couch-precautions}\n```\n")
+    bench.add("coverage.md", "# Coverage\n\n```{clinic:coverage-matrix}\n:outputs: entry, card\n```\n")
+    bench.edit("index.md", "bibliography\n", "bibliography\ncouch\ncoverage\n")
+
+
+HIDE = edit("couch.md", "cautions}\n", "cautions}\n:level: precaution\n")
+REASON = edit(
+    BLEEDING, "why: Small vessels bleed on.",
+    "why: Small vessels bleed on.\n  left_out_of:\n    - output: card\n      because: A reason.",
+)  # fmt: skip
+MATRIX_EDITS = [
+    Edit("nothing", lambda bench: None, NONE, NONE),
+    Edit("prose of a page", edit("first-aid.md", "Lay the", "Gently lay the"), {"first-aid"}, {"first-aid", "index"}),
+    Edit("prose of a record", edit(HYGIENE, "Clean hands", "Washed hands"), {"hygiene"}, {"hygiene", "hands", "links", "records", "index"}),
+    Edit("a card that hides its rows", HIDE, {"couch"}, {"cards", "couch", "coverage", "index"}),
+    Edit("a card without a page", several(remove("couch.md"), edit("index.md", "couch\n", "")), {"index"}, ALL | {"coverage"}),
+    Edit("name of a contraindication", edit(BLEEDING, "name: Too few", "name: Few"), {"cards"}, ALL | {"couch", "coverage"}),
+    Edit("an exception that excepts nothing", REASON, NONE, NONE),
+    Edit("an exception", several(REASON, HIDE), {"couch"}, {"cards", "couch", "coverage", "index"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MATRIX_EDITS, ids=lambda case: case.name)
+def test_the_matrix_is_written_when_what_it_shows_changes(
+    tmp_path: Path, build_project: Callable[..., Any], case: Edit
+) -> None:
+    bench = Bench(tmp_path / "matrix", build_project, with_matrix)
+    case.change(bench)
+
+    built = bench.build()
+
+    assert bench.differs() == ""
+    assert set(built.app.pages_read) == case.read
+    assert set(built.app.pages_written) == case.written

@@ -2,7 +2,7 @@
    Without this script the list says the same. */
 (() => {
   "use strict";
-  const table = [...document.querySelectorAll("table.clinic-code-list")].pop();
+  const table = document.querySelector("table.clinic-copy-marks, table.clinic-code-list");
   if (!table) return;
   const tidy = (text) => {
     const signs = text.toUpperCase().replace(/[^0-9A-Z]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");

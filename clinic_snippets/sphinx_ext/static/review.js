@@ -54,7 +54,7 @@
   const many = new Set(late.map(({ id }) => id)).size;
   const days = late.map(({ due }) => due).sort();
   banner("Review overdue",
-    `${many === 1 ? "1 entry on this page was" : `${many} entries on this page were`} to be reviewed`
+    (many === 1 ? "1 entry on this page was" : `${many} entries on this page were`) + " to be reviewed"
     + `${days[0] === days.at(-1) ? " by" : ", the first by"} ${days[0]}. `
     + "What such an entry says may no longer hold: check it before you use it.");
 })();

@@ -1,0 +1,27 @@
+"""Files of a handbook to text, where reading does no harm: no pipe to wait for, no device without end, no way out."""
+
+from __future__ import annotations
+
+import errno
+import stat
+from pathlib import Path
+
+LARGEST = 20_000_000
+"""Bytes of a file. Ten thousand records have half of that, and are to be split by topic long before."""
+
+
+def text_of(path: Path, folder: Path | None = None) -> str:
+    """Return the text of a file, without a byte order mark.
+
+    Raises OSError, also for what is no file of a sensible size and, where ``folder`` is given, for a link that leads out
+    of it: what it leads to was never meant to be shown. Raises UnicodeDecodeError where the file is not UTF-8.
+    """
+    status = path.stat()
+    if folder and path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        raise OSError(errno.EPERM, "it is a link that leads out of the folder")
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a file but a folder, pipe or device")
+    if status.st_size > LARGEST:
+        sizes = f"{status.st_size / 1e6:.0f} MB, and may have {LARGEST / 1e6:.0f}"
+        raise OSError(errno.EFBIG, f"it has {sizes}")
+    return path.read_text("utf-8-sig")

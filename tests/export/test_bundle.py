@@ -1,0 +1,293 @@
+"""``records.json``: typed, described by its own schema, and the way back to equal records."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clinic_snippets.export.bundle import RECORDS, SCHEMA, bundle, read_bundle
+from clinic_snippets.export.data_files import SUMS, csv_files, json_files, names_in, sums
+from clinic_snippets.library import Library
+from clinic_snippets.library.governance import Governance
+from clinic_snippets.library.load import load_library
+from clinic_snippets.library.load_governance import load_governance
+from clinic_snippets.library.release import snapshot
+from clinic_snippets.library.signing import sign_off
+from clinic_snippets.problems import ClinicError
+from clinic_snippets.records import KINDS, AdverseEvent, Grade, Precaution, Read, Record, Region, Source
+
+LITTLE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+PRECAUTION: dict[str, Any] = {
+    "kind": "precaution", "id": "bleeding", "name": "Bleeding", "level": "precaution", "applies_to": "person",
+    "rule": "adapt", "regions": "all", "techniques": "all", "action": "Ask.", "why": "It bleeds.", "sources": ["a"],
+    "topic": "t", "owner": "o", "written": "2026-01-01", "review_by": "2027-01-01",
+}  # fmt: skip
+
+
+def precaution(**fields: Any) -> Precaution:
+    return Precaution.model_validate({**PRECAUTION, **fields})
+
+
+def there_and_back(folder: Path, library: Library) -> Any:
+    (folder / RECORDS).write_text(bundle(library, "H", "en", folder), "utf-8", newline="\n")
+    return read_bundle(folder / RECORDS)
+
+
+@pytest.fixture(scope="module")
+def handbook(repository: Path) -> Library:
+    """The real handbook."""
+    source = repository / "source"
+    library, problems = load_library(source / "records", [source / "references.bib"])
+    library.governance, found = load_governance(source, library)
+    assert not problems and not found
+    return library
+
+
+# --- there and back -------------------------------------------------------------------------------------------------
+
+
+def test_the_handbook_comes_back_as_it_was(handbook: Library, tmp_path: Path) -> None:
+    read = there_and_back(tmp_path, handbook)
+    assert read.records == tuple(handbook.records.values())
+    assert [type(record) for record in read.records] == [type(record) for record in handbook.records.values()]
+    assert read.sources == handbook.sources
+    again = Library(read.records, read.sources)
+    again.governance = handbook.governance
+    assert (
+        json.loads(bundle(again, "H", "en", tmp_path))["records"]
+        == json.loads((tmp_path / RECORDS).read_text("utf-8"))["records"]
+    )
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1).filter(str.strip)
+LINE = TEXT.map(lambda text: " ".join(text.split())).filter(bool)
+ID = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
+IDS = st.lists(ID, min_size=1, max_size=3)
+DAY = st.dates(date(1900, 1, 1), date(2100, 1, 1))
+KEYS = st.lists(TEXT, min_size=1, max_size=3)
+FIGURE = st.from_regex(r"-?[0-9]{1,5}(\.[0-9]{1,4})?", fullmatch=True)
+STATEMENT = st.fixed_dictionaries({"text": TEXT}, optional={"note": TEXT, "unverified": TEXT, "sources": KEYS})
+STATEMENTS = st.lists(st.one_of(TEXT, STATEMENT), min_size=1, max_size=3)
+POINT = st.tuples(st.floats(-90, 90), st.floats(0, 400))
+COMMON = {
+    "id": ID, "name": LINE, "topic": LINE, "owner": LINE, "written": DAY, "review_by": st.just(date(2101, 1, 1)),
+    "sources": KEYS,
+}  # fmt: skip
+MAYBE = {
+    "also_known_as": st.lists(LINE, min_size=1, max_size=3), "searched_as": LINE, "see_also": IDS,
+    "synthesis": st.booleans(), "note": TEXT, "unverified": TEXT, "status": st.just("draft"),
+}  # fmt: skip
+DISAGREEMENT = st.fixed_dictionaries({
+    "question": TEXT, "house_rule": TEXT, "synthesis": st.booleans(),
+    "views": st.lists(st.fixed_dictionaries({"view": TEXT, "sources": KEYS}), min_size=1, max_size=2),
+})  # fmt: skip
+RATE = st.fixed_dictionaries(
+    {
+        "source": LINE, "needling": st.sampled_from(["dry needling", "acupuncture"]), "setting": LINE,
+        "reported_by": st.sampled_from(["clinicians", "patients"]), "unit": st.just("needles"),
+    },
+    optional={"oddity": TEXT},
+).flatmap(lambda rate: st.one_of(
+    st.fixed_dictionaries({"events": st.integers(0, 10**9), "total": st.integers(1, 10**9), "counted": st.just("events")}),
+    st.fixed_dictionaries({"value": FIGURE, "per": st.integers(1, 10**6), "counted": st.just("events")}),
+    st.fixed_dictionaries({"words": TEXT}),
+).map(lambda form: {**rate, **form}))  # fmt: skip
+RECORDS_OF_MANY_SHAPES = st.one_of(
+    st.fixed_dictionaries(
+        {
+            **COMMON, "kind": st.just("precaution"), "level": st.just("contraindication"), "action": STATEMENTS, "why": STATEMENTS,
+            "applies_to": st.lists(st.sampled_from(["person", "site", "time"]), min_size=1), "regions": LINE, "techniques": LINE,
+            "rule": st.sampled_from(["never", "refer", "adapt"]),
+        },
+        optional={**MAYBE, "never": STATEMENTS, "disagreement": DISAGREEMENT},
+    ),
+    st.fixed_dictionaries(
+        {
+            **COMMON, "kind": st.just("adverse-event"), "severity": IDS,
+            "rates": st.lists(RATE, max_size=3, unique_by=lambda rate: rate["source"].strip()),
+        },
+        optional=MAYBE,
+    ),
+    st.fixed_dictionaries(
+        {**COMMON, "kind": st.just("region")},
+        optional={**MAYBE, "shapes": st.lists(st.fixed_dictionaries({
+            "view": st.sampled_from(["front", "back"]), "mirrored": st.just(False), "label": st.tuples(POINT),
+            "points": st.lists(POINT, min_size=3, max_size=6, unique=True),
+        }), min_size=1, max_size=2)},
+    ),
+)  # fmt: skip
+SOURCES = st.builds(
+    Source, LINE, LINE, st.text(), st.sampled_from([None, *Grade]), st.sampled_from([None, *Read]), st.text(),
+    st.dictionaries(LINE, st.text(), max_size=3).map(lambda fields: tuple(sorted(fields.items()))),
+)  # fmt: skip
+
+
+@given(
+    given_records=st.lists(RECORDS_OF_MANY_SHAPES, max_size=4, unique_by=lambda fields: fields["id"]),
+    given_sources=st.lists(SOURCES, max_size=3),
+)
+@LITTLE
+def test_any_records_and_sources_come_back_as_they_were(
+    given_records: list[dict[str, Any]], given_sources: list[Source], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    records: list[Record] = [KINDS[fields["kind"]].model_validate(fields) for fields in given_records]
+    library = Library(records, {source.key: source for source in given_sources})
+    read = there_and_back(tmp_path_factory.mktemp("bundle"), library)
+    assert read.records == tuple(records)
+    assert read.sources == library.sources
+
+
+# --- what it says of the records ------------------------------------------------------------------------------------
+
+
+def test_it_says_where_a_record_comes_from_and_who_stands_for_it(tmp_path: Path, project: Any) -> None:
+    folder = project({"records/a.yaml": """
+        topic: t
+        owner: o
+        written: 2026-01-01
+        review_by: 2027-01-01
+        records:
+        - kind: region
+          id: neck
+          name: Neck
+        - kind: region
+          id: arm
+          name: Arm
+    """})  # fmt: skip
+    library, _ = load_library(folder / "records", [])
+    neck = library.records["neck"]
+    signed = sign_off(Governance(), neck, "Ann Roe", "matron", date(2026, 5, 2))
+    library.governance = Governance(sign_offs=(signed,))
+    content = json.loads(bundle(library, "Needles", "de", folder))
+    assert (content["handbook"], content["language"], content["version"], content["changed_since"]) == (
+        "Needles", "de", None, True,
+    )  # fmt: skip
+    assert content["provenance"]["neck"] | {"code": "", "fingerprint": ""} == {
+        "file": "records/a.yaml", "line": 6, "code": "", "fingerprint": "", "last_reviewed": None,
+        "signed_off": [{"name": "Ann Roe", "role": "matron", "date": "2026-05-02"}],
+    }  # fmt: skip
+    assert content["provenance"]["neck"]["fingerprint"] == signed.fingerprint
+    assert content["provenance"]["arm"]["signed_off"] == []
+
+
+def test_it_names_the_latest_release_and_whether_the_records_are_still_those() -> None:
+    now = precaution()
+    library = Library([now])
+    library.governance = Governance(releases=(snapshot({now.id: now}, "0.1.0", date(2026, 1, 1)),))
+    assert '"version": "0.1.0",\n"changed_since": false,' in bundle(library, "H", "en", Path())
+    later = Library([precaution(action="Ask twice.")])
+    later.governance = library.governance
+    assert '"version": "0.1.0",\n"changed_since": true,' in bundle(later, "H", "en", Path())
+
+
+def test_a_withdrawn_record_is_in_it_and_says_so(tmp_path: Path) -> None:
+    gone = precaution(status="withdrawn", withdrawn={"date": "2026-06-01", "reason": "Twice."})
+    [fields] = json.loads(bundle(Library([gone]), "H", "en", tmp_path))["records"]
+    assert (fields["status"], fields["withdrawn"]) == ("withdrawn", {"date": "2026-06-01", "reason": "Twice."})
+
+
+def test_its_schema_accepts_the_handbook_and_refuses_what_is_none(handbook: Library, tmp_path: Path) -> None:
+    files = json_files(handbook, "H", "en", tmp_path)
+    content = json.loads(files[RECORDS])
+    broken = {
+        "unknown": {**content, "advice": "None."},
+        "no-sources": {name: value for name, value in content.items() if name != "sources"},
+        "form": {**content, "form": 2},
+        "yes-as-text": {**content, "records": [{**content["records"][0], "synthesis": "yes"}]},
+        "field": {**content, "records": [{**content["records"][0], "recipe": "3 cm"}]},
+        "grade": {**content, "sources": {"a": {"key": "a", "label": "A", "fields": {}, "grade": "E"}}},
+        "signed": {**content, "provenance": {"a": {"signed_off": "yes"}}},
+    }
+    paths = [tmp_path / f"{name}.json" for name in broken]
+    for path, text in zip(paths, broken.values(), strict=True):
+        path.write_text(json.dumps(text), encoding="utf-8")
+    for name in (RECORDS, SCHEMA):
+        (tmp_path / name).write_bytes(files[name])
+    command = [sys.executable, "-m", "check_jsonschema", "--output-format", "json", "--schemafile", tmp_path / SCHEMA]
+    run = subprocess.run([*command, tmp_path / RECORDS, *paths], capture_output=True, text=True, check=False)
+    assert {Path(error["filename"]) for error in json.loads(run.stdout)["errors"]} == set(paths)
+    metaschema = [*command[:3], "--check-metaschema", tmp_path / SCHEMA]
+    assert subprocess.run(metaschema, capture_output=True, check=False).returncode == 0
+
+
+# --- what cannot be read back ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"form": 2}, "not a bundle of records: its form is 2, and this version reads form 1"),
+        ({"sources": None}, "not a bundle of records: "),
+        ({"edition": ...}, "not a bundle of records: it has no 'edition'"),
+        ({"records": [{"kind": "recipe", "id": "a"}]}, "a: this is not a record of a known kind"),
+        ({"records": ["a"]}, "records[1]: this is not a record of a known kind"),
+        ({"records": [{**PRECAUTION, "level": "high"}]}, "bleeding.level: 'high' is not a word for 'level'"),
+    ],
+)
+def test_a_bundle_that_cannot_be_read_says_why(change: dict[str, Any], words: str, tmp_path: Path) -> None:
+    content = json.loads(bundle(Library([precaution()]), "H", "en", tmp_path)) | change
+    path = tmp_path / RECORDS
+    path.write_text(json.dumps({n: v for n, v in content.items() if v is not ...}), encoding="utf-8")
+    with pytest.raises(ClinicError) as caught:
+        read_bundle(path)
+    assert words in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_file_that_is_no_json_or_is_not_there_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{", encoding="utf-8")
+    for name in ("a.json", "b.json"):
+        with pytest.raises(ClinicError, match="not a bundle of records"):
+            read_bundle(tmp_path / name)
+
+
+# --- the files together ---------------------------------------------------------------------------------------------
+
+
+def test_the_same_records_give_the_same_bytes_and_sums(handbook: Library, repository: Path, tmp_path: Path) -> None:
+    source = repository / "source"
+    files = {**json_files(handbook, "H", "en", source), **csv_files(handbook)}
+    assert {**json_files(handbook, "H", "en", source), **csv_files(handbook)} == files
+    for name, data in {**files, SUMS: sums(files)}.items():
+        (tmp_path / name).write_bytes(data)
+    command = ["sha256sum", "--check", "--strict", SUMS]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    (tmp_path / "term.csv").write_bytes(b"changed")
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
+    assert names_in(sums(files).decode()) == sorted(files)
+
+
+def test_a_list_of_sums_leads_to_no_other_folder() -> None:
+    assert names_in("00  a.csv\n00  ../b.csv\n00  c/d.csv\nnonsense\n") == ["a.csv"]
+
+
+def test_a_source_without_grade_stays_without(tmp_path: Path) -> None:
+    bare = Source("a", "A 2020", "")
+    graded = replace(bare, key="b", grade=Grade.A_MINUS, read=Read.ABSTRACT, fields=(("year", "2020"),))
+    read = there_and_back(tmp_path, Library([], {"a": bare, "b": graded}))
+    assert read.sources == {"a": bare, "b": graded}
+
+
+def test_points_and_rates_keep_their_form(tmp_path: Path) -> None:
+    shape = {"view": "front", "mirrored": "no", "label": "1,2", "points": "0,0 10,0.5 10,20"}
+    common = {name: PRECAUTION[name] for name in ("topic", "owner", "written", "review_by")}
+    region = Region.model_validate({**common, "kind": "region", "id": "neck", "name": "Neck", "shapes": shape})
+    rate = {
+        "source": "a", "needling": "dry needling", "reported_by": "clinicians", "setting": "here", "unit": "needles",
+        "percent": "7.70",
+    }  # fmt: skip
+    event = AdverseEvent.model_validate(
+        {**common, "kind": "adverse-event", "id": "b", "name": "B", "severity": "mild", "rates": [rate]}
+    )
+    read = there_and_back(tmp_path, Library([region, event]))
+    assert read.records == (region, event)
+    assert read.records[1].rates[0].percent == "7.70"

@@ -1,0 +1,6 @@
+extensions = ["myst_parser", "clinic_snippets"]
+exclude_patterns = ["records", "releases", "changes"]
+html_theme = "basic"
+bibtex_bibfiles = ["references.bib"]
+clinic_records = "facts/typed"
+exclude_patterns += ["facts"]

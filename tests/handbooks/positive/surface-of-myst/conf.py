@@ -1,0 +1,6 @@
+extensions = ["myst_parser", "clinic_snippets"]
+exclude_patterns = ["records", "releases", "changes"]
+html_theme = "basic"
+bibtex_bibfiles = ["references.bib"]
+numfig = True
+myst_enable_extensions = ["colon_fence"]

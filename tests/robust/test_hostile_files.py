@@ -1,0 +1,234 @@
+"""Files that no handbook should have: nothing hangs, nothing of other files is shown, and the message says what is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from clinic_snippets.cli import main
+from clinic_snippets.library import load_library
+from clinic_snippets.reading import files
+
+HEADER = "topic: body\nowner: safety lead\nwritten: 2026-01-01\nreview_by: 2027-01-01\nrecords:\n"
+NECK = "- kind: region\n  id: neck\n  name: Neck\n"
+SECRET = "topic: tip-top-secret\nrecords:\n- kind: tip-top-secret\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of records with a sound one, beside a file with a secret."""
+    folder = tmp_path / "source" / "records"
+    folder.mkdir(parents=True)
+    (folder / "z.yaml").write_text(HEADER + NECK, "utf-8")
+    (tmp_path / "secret.yaml").write_text(SECRET, "utf-8")
+    return folder
+
+
+def said(folder: Path) -> list[str]:
+    """The problems of a folder, with paths from there; its sound record is read all the same."""
+    library, problems = load_library(folder, [])
+    assert "neck" in library.records
+    return [str(problem).replace(f"{folder}{os.sep}", "") for problem in problems]
+
+
+def link(target: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / "a.yaml").symlink_to(target)
+
+
+def large(text: str) -> Callable[[Path], None]:
+    """Make a file of 50 MB that takes no room on most disks."""
+
+    def make(folder: Path) -> None:
+        (folder / "a.yaml").write_text(text, "utf-8")
+        os.truncate(folder / "a.yaml", 50_000_000)
+
+    return make
+
+
+REFUSED = {
+    "a pipe": (lambda folder: os.mkfifo(folder / "a.yaml"), "it is not a file but a folder, pipe or device"),
+    "a device": (link("/dev/zero"), "it is a link that leads out of the folder"),
+    "a link to another file": (link("../../secret.yaml"), "it is a link that leads out of the folder"),
+    "a link to a password file": (link("/etc/passwd"), "it is a link that leads out of the folder"),
+    "a link to itself": (link("a.yaml"), "Too many levels of symbolic links"),
+    "50 MB": (large(HEADER), "it has 50 MB, and may have 20"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_file_that_cannot_be_read_is_refused_by_name(folder: Path, case: str) -> None:
+    make, why = REFUSED[case]
+    make(folder)
+    assert said(folder) == [f"a.yaml:1:1: the file cannot be read ({why}); check the file"]
+
+
+@pytest.mark.parametrize("name", ["reviews.yaml", "sign-offs.yaml", "changes/a.yaml", "references.bib"])
+def test_other_files_of_a_handbook_may_be_no_pipe_either(folder: Path, name: str) -> None:
+    source = folder.parent
+    (source / "changes").mkdir()
+    os.mkfifo(source / name)
+    run = CliRunner().invoke(main, ["check", str(source)])
+    assert run.exit_code == 1 and "it is not a file but a folder, pipe or device" in run.output
+
+
+def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
+    (folder / "kept").mkdir()
+    (folder / "kept" / "arm.txt").write_text(HEADER + NECK.replace("neck", "arm"), "utf-8")
+    (folder / "a.yaml").symlink_to("kept/arm.txt")
+    assert said(folder) == []
+    assert "arm" in load_library(folder, [])[0].records
+
+
+def test_a_link_to_a_folder_is_no_silence(folder: Path) -> None:
+    (folder / "all").symlink_to(folder)
+    assert said(folder) == [
+        "all:1:1: a link to a folder is not followed; put the folder itself here, or remove the link"
+    ]
+
+
+def test_a_folder_that_is_named_like_a_file_holds_files(folder: Path) -> None:
+    (folder / "a.yaml").mkdir()
+    (folder / "a.yaml" / "b.yaml").write_text(HEADER + NECK.replace("neck", "arm"), "utf-8")
+    assert said(folder) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read everything")
+def test_a_file_without_permission_is_told(folder: Path) -> None:
+    (folder / "a.yaml").write_text(HEADER, "utf-8")
+    (folder / "a.yaml").chmod(0)
+    assert said(folder) == ["a.yaml:1:1: the file cannot be read (Permission denied); check the file"]
+
+
+def test_a_file_of_nothing_but_unseen_characters_is_told_in_few_words(folder: Path) -> None:
+    (folder / "a.yaml").write_bytes(b"\0" * 1_000_000)
+    found = said(folder)
+    assert len(found) == 20
+    assert found[0].startswith("a.yaml:1:1: a character that cannot be seen stands here (U+0000)")
+
+
+@pytest.mark.parametrize(
+    ("written", "sign"),
+    [
+        ("Neck\u202e", "U+202E"), ("Neck\u2066x", "U+2066"), ('"Neck\\x07"', "U+0007"), ('"Neck\\e[31m"', "U+001B"),
+        ('"Neck\\0"', "U+0000"), ('"Neck\\u202e"', "U+202E"), ('"Neck\\uFFFF"', "U+FFFF"), ('"Neck\\u0085"', "U+0085"),
+    ],
+)  # fmt: skip
+def test_signs_that_nobody_sees_are_refused_however_they_are_written(folder: Path, written: str, sign: str) -> None:
+    (folder / "a.yaml").write_text(HEADER + NECK.replace("neck", "arm").replace("Neck", written), "utf-8")
+    (problem,) = said(folder)
+    assert problem.startswith("a.yaml:8:9: " if "\\" in written else "a.yaml:8:") and f"({sign})" in problem
+
+
+def test_letters_from_right_to_left_are_as_good_as_others(folder: Path) -> None:
+    (folder / "a.yaml").write_text(HEADER + NECK.replace("neck", "arm").replace("Neck", "ذراع זרוע"), "utf-8")
+    assert said(folder) == []
+
+
+def test_no_message_sends_a_terminal_anything_but_text(folder: Path) -> None:
+    name = "\x1b[31m\n.yaml"
+    (folder / name).write_text(HEADER + '- kind: "a\\e[2J\\x9b"\n  id: arm\n  "\\e[1m": x\n', "utf-8")
+    run = CliRunner().invoke(main, ["check", str(folder.parent)])
+    assert run.exit_code == 1
+    assert [sign for sign in run.output if not (sign.isprintable() or sign == "\n")] == []
+
+
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (BOMB, "anchor"),
+        ("a: " + "[" * 100_000, "yaml-syntax"),
+        ("- " * 100_000, "yaml-syntax"),
+        ("\n".join(" " * n + "a:" for n in range(2000)), "yaml-syntax"),
+        (HEADER + "- kind: " + "q" * 1_000_000 + "\n  id: arm\n", "unknown-kind"),
+        (HEADER + NECK.replace("neck", "arm") + "  see_also: [" + "-".join("q" * 50_000) + "]\n", "dangling-reference"),
+        (HEADER + NECK.replace("neck", "arm") + "  see_also: [" + "q" * 100_000 + "]\n", "dangling-reference"),
+        (HEADER + "- kind: region\n" + "  id: x\n" * 5_000, "duplicate-key"),
+    ],
+    ids=["a bomb", "brackets", "dashes", "steps", "a long word", "a long id", "a long reference", "one field again"],
+)
+def test_a_file_that_is_meant_to_take_long_is_a_problem_like_others(folder: Path, text: str, code: str) -> None:
+    (folder / "a.yaml").write_text(text, "utf-8")
+    _library, problems = load_library(folder, [])
+    assert code in {problem.code for problem in problems}
+    assert max(len(problem.message) for problem in problems) < 1000
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        ("@misc{a, title = {A}, url = {javascript:alert(1)}}", "bib-address"),
+        ("@misc{a, title = {A}, url = { data:text/html,x}}", "bib-address"),
+        ("@misc{a, title = {A\x1b[31m}}", "unseen-character"),
+        ("@misc{a, title = {A\u202eB}}", "unseen-character"),
+        ("@misc{a, title = " + "{" * 5000 + "}" * 5000 + "}", "bib-syntax"),
+        ("@misc{a" * 5000, "bib-syntax"),
+    ],
+    ids=["an address that runs", "an address that holds a page", "an escape", "letters turned round", "braces", "open"],
+)
+def test_a_source_is_no_better_than_a_record(folder: Path, entry: str, code: str) -> None:
+    bibliography = folder.parent / "references.bib"
+    bibliography.write_text(entry, "utf-8")
+    assert code in {problem.code for problem in load_library(folder, [bibliography])[1]}
+
+
+def test_the_largest_file_is_larger_than_any_that_is_written(repository: Path) -> None:
+    sizes = [path.stat().st_size for path in (repository / "source").rglob("*.yaml")]
+    assert max(sizes) * 50 < files.LARGEST
+
+
+# --- replaced while it is built ----------------------------------------------------------------------------------
+
+CONF = """
+extensions = ["myst_parser", "clinic_snippets"]
+exclude_patterns = ["records"]
+import pathlib
+
+def setup(app):
+    record = pathlib.Path(app.srcdir, "records", "a.yaml")
+    def replace(*arguments):
+        if "CHANGED" not in record.read_text():
+            (record.parent / "new").write_text(record.read_text().replace("AT FIRST", "CHANGED"))
+            (record.parent / "new").rename(record)
+    app.connect("MOMENT", replace)
+"""
+MOMENTS = ["config-inited", "env-before-read-docs", "html-page-context"]
+PRECAUTION = """
+- kind: precaution
+  id: bleeding
+  name: Bleeding
+  level: precaution
+  applies_to: person
+  rule: adapt
+  regions: all
+  techniques: all
+  action: AT FIRST
+  why: Because.
+  synthesis: yes
+"""
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_file_replaced_while_pages_are_made_is_on_all_of_them_or_none(
+    project: Callable[..., Path], build_project: Callable[..., Any], moment: str
+) -> None:
+    table = "# Page\n\n```{clinic:precaution-table}\n```\n"
+    files = {
+        "conf.py": CONF.replace("MOMENT", moment), "records/a.yaml": HEADER + PRECAUTION,
+        "index.md": "# All\n\n```{toctree}\na\nb\n```\n", "a.md": table, "b.md": table,
+    }  # fmt: skip
+    source = project(files)
+    made = build_project(source)
+    assert made.read("a.html").count("AT FIRST") == made.read("b.html").count("AT FIRST")
+    assert made.read("a.html").count("CHANGED") == made.read("b.html").count("CHANGED")
+    again = build_project(source)
+    assert "CHANGED" in again.read("a.html") and "CHANGED" in again.read("b.html")
