@@ -225,7 +225,9 @@ def put_in(bench: Bench, kept: dict[int, Any]) -> int:
 
     Signs that no font of the PDF has are left out: its builder names them, and their pages.
     """
-    kept = {which: record for which, record in kept.items() if max(map(ord, str(record)), default=0) < 0x250}
+    kept = {
+        which: record for which, record in kept.items() if max(map(ord, json.dumps(record, ensure_ascii=False))) < 0x250
+    }
     for which, record in kept.items():
         path, number = bench.places[which]
         before = bench.files[path]["records"][number]
