@@ -370,6 +370,14 @@ def test_a_publisher_can_take_it_back_from_browsers_that_have_it(
 BLOCKED = {
     "no workers (a private window, plain http)": "delete Navigator.prototype.serviceWorker",
     "registering is refused": "ServiceWorkerContainer.prototype.register = () => Promise.reject(new Error('blocked'))",
+    "registering is refused while the caches are slow to answer": """
+      ServiceWorkerContainer.prototype.register = () => Promise.reject(new Error('blocked'));
+      const match = CacheStorage.prototype.match;
+      CacheStorage.prototype.match = async function (...asked) {
+        await new Promise(answer => setTimeout(answer, 5000));
+        return match.apply(this, asked);
+      };
+    """,
     "storage is blocked": """
       for (const name of ['localStorage', 'caches'])
         Object.defineProperty(window, name, {get() { throw new Error('blocked'); }});
@@ -390,7 +398,7 @@ def test_where_nothing_can_be_saved_the_plain_site_works_without_a_complaint(
         session.send("Storage.overrideQuotaForOrigin", {"origin": host.url.rstrip("/"), "quotaSize": 100})
     page.clock.install()
     page.goto(f"{host.url}book/index.html")
-    page.clock.fast_forward(4000)
+    page.clock.fast_forward(6000)
     expect(page.locator("#offline-copy [role=status]")).to_have_text("This browser saves no copy of this site.")
     expect(page.locator("#offline-copy button")).to_be_hidden()
     page.goto(f"{host.url}book/second.html")

@@ -72,7 +72,8 @@
     cannot();
     return;
   }
-  show().catch(cannot);
+  // One after the other: a slow look into the caches must not write over a refusal.
+  const shown = show().catch(cannot);
   // The page that is read comes first, and a glance at one page saves nothing.
-  addEventListener("load", () => setTimeout(() => start().catch(cannot), 3000));
+  addEventListener("load", () => setTimeout(() => shown.then(start).catch(cannot), 3000));
 })();
