@@ -5,6 +5,8 @@
 ``run_sphinx``     run ``sphinx-build`` in a process of its own, as a user does
 ``handbook_site``  the real handbook as HTML, built once, served on this machine
 ``handbook_pdf``   the real handbook as PDF, built once
+``handbook_library``  its records, read once
+``letter_sizes``   a function for the sizes of all letters of a PDF
 ``browser``        Debian's Chromium through Playwright; ``page`` is a fresh page in it
 
 A test that asks for ``browser`` or ``page`` carries the mark ``browser`` by itself. Without Chromium such a
@@ -32,6 +34,7 @@ from typing import Any
 
 import pytest
 
+from clinic_snippets.library import Library, load_library
 from clinic_snippets.records import KINDS
 from clinic_snippets.snippets import SNIPPETS
 
@@ -253,6 +256,31 @@ def handbook_site(_handbook_builds: Callable[[str], Path]) -> Iterator[Site]:
 def handbook_pdf(_handbook_builds: Callable[[str], Path]) -> Path:
     """The path of the handbook as PDF, warnings being errors."""
     return _handbook_builds("typstpdf") / "dry-needling-handbook.pdf"
+
+
+@pytest.fixture(scope="session")
+def letter_sizes() -> Callable[[Path], list[float]]:
+    """A function that returns the size in points of every visible letter of a PDF."""
+    import pypdfium2
+
+    def sizes(path: Path) -> list[float]:
+        texts = [page.get_textpage() for page in pypdfium2.PdfDocument(path)]
+        return [
+            round(pypdfium2.raw.FPDFText_GetFontSize(text.raw, index), 1)
+            for text in texts
+            for index in range(text.count_chars())
+            if text.get_text_range(index, 1).strip()
+        ]
+
+    return sizes
+
+
+@pytest.fixture(scope="session")
+def handbook_library(repository: Path) -> Library:
+    """The records of the real handbook, which are without problems."""
+    library, problems = load_library(repository / "source/records", [repository / "source/references.bib"])
+    assert problems == []
+    return library
 
 
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):

@@ -17,6 +17,8 @@ from urllib.parse import quote, unquote
 
 import rjsmin  # type: ignore[import-untyped]
 
+from clinic_snippets.export.writing import write_changed
+
 WORKER = "sw.js"
 """The worker's name at the site's root: it may answer for no page outside its own folder."""
 SCRIPT = "saved-copy.js"
@@ -57,7 +59,7 @@ def refresh_worker(folder: Path) -> list[str]:
 
 def retire_worker(folder: Path) -> None:
     """Have browsers that saved an earlier site from this folder delete it."""
-    _put(folder, (_WORKERS / "retire.js").read_text("utf-8"))
+    write_changed(folder / WORKER, (_WORKERS / "retire.js").read_text("utf-8"))
 
 
 def without_script(page: str) -> str:
@@ -74,14 +76,8 @@ def _write(folder: Path, code: str, version: str) -> list[str]:
         digest.update(f"\n{name} {len(content)}\n".encode() + content)
     addresses = [quote(name, safe="/!$&'()*+,;=@~") for name in files]
     data = json.dumps({"digest": digest.hexdigest()[:16], "files": addresses, "version": version})
-    _put(folder, _DATA.sub(lambda _: f"const COPY = {data};", code, count=1))
+    write_changed(folder / WORKER, _DATA.sub(lambda _: f"const COPY = {data};", code, count=1))
     return dropped
-
-
-def _put(folder: Path, code: str) -> None:
-    path = folder / WORKER
-    if not path.is_file() or path.read_text("utf-8") != code:
-        path.write_text(code, "utf-8", newline="\n")
 
 
 def files_of(folder: Path) -> list[str]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import Competency
-from clinic_snippets.records.text import Code, Paragraph, RecordLink, Words
 from clinic_snippets.snippets.blocks import Column, Row, Table
-from clinic_snippets.snippets.phrases import SPACE, in_line
+from clinic_snippets.snippets.phrases import in_line, name_line
 from clinic_snippets.snippets.registry import snippet
-from clinic_snippets.snippets.screening_form import BOX
 
 COLUMNS = (
     Column("Competency", 36), Column("Checked by", 28), Column("Assessor", 14), Column("Date", 9), Column("Signature", 13),
@@ -16,10 +14,9 @@ COLUMNS = (
 
 
 def _row(library: Library, record: Competency) -> Row:
-    name = Paragraph((Words(f"{BOX} "), RecordLink(record.id), SPACE, Code(record.id)))
     can = in_line(library, (statement.text for statement in record.can))
     check = in_line(library, (statement.text for statement in record.check))
-    return Row(record.id, ((name, *can), check, (), (), ()))
+    return Row(record.id, ((name_line(record, box=True), *can), check, (), (), ()))
 
 
 @snippet

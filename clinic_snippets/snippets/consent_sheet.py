@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from clinic_snippets.library import Library
 from clinic_snippets.records import AdverseEvent, ConsentItem, Incident, Needling, Rate, Record, ReportedBy, Unit
 from clinic_snippets.records.base import Statement
-from clinic_snippets.records.text import Code, Inline, Paragraph, RecordLink, Words
+from clinic_snippets.records.text import Inline, Paragraph, RecordLink, Words
 from clinic_snippets.snippets.adverse_event_table import figure_lines
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
-from clinic_snippets.snippets.phrases import SPACE, append, in_line, listed
+from clinic_snippets.snippets.phrases import append, in_line, listed, name_line
 from clinic_snippets.snippets.registry import snippet
-from clinic_snippets.snippets.screening_form import BOX
 
 QUOTE = '"'
 
@@ -28,8 +27,7 @@ def _item(library: Library, record: ConsentItem) -> Row:
     # Without words for the patient it is something that the clinician does.
     said = spoken(record.say)
     texts = said or ["Clinician:", *(statement.text for statement in record.say)]
-    name = Paragraph((Words(f"{BOX} "), RecordLink(record.id), SPACE, Code(record.id)))
-    return Row(record.id, ((name,), in_line(library, texts)))
+    return Row(record.id, ((name_line(record, box=True),), in_line(library, texts)))
 
 
 @snippet
@@ -109,7 +107,7 @@ def _how_often(library: Library, record: Record) -> Cell:
 
 def _risk(library: Library, record: AdverseEvent | Incident) -> Row:
     plain = record.plain_name if isinstance(record, AdverseEvent) else None
-    name = Paragraph((RecordLink(record.id), Words(f", {plain} " if plain else " "), Code(record.id)))
+    name = name_line(record, f", {plain}" if plain else "")
     shown = _how_often(library, record)
     if incidents := _incidents(library, record):
         links: list[Inline] = [Words(" (for staff: ")]

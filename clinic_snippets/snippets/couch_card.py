@@ -10,11 +10,12 @@ import itertools
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import EVERYWHERE, Hazard, Incident, Level, Precaution, Record, Region, Rule, Urgency, Whom
-from clinic_snippets.records.text import Code, Paragraph, RecordLink, Words
+from clinic_snippets.records.text import Paragraph
 from clinic_snippets.snippets.blocks import Column, Row, Table
 from clinic_snippets.snippets.hazard_table import nothing_found as no_hazard
 from clinic_snippets.snippets.incident_cards import URGENCIES
-from clinic_snippets.snippets.phrases import SPACE, doubt_badges, in_line, listed
+from clinic_snippets.snippets.incident_table import most_urgent_first
+from clinic_snippets.snippets.phrases import doubt_badges, in_line, listed, name_line
 from clinic_snippets.snippets.precaution_table import nothing_found, select
 from clinic_snippets.snippets.registry import snippet
 
@@ -29,12 +30,10 @@ TRAINED = "†"
 
 
 def _named(library: Library, record: Record, mark: str = "", said: str = "") -> Paragraph:
-    """Return the name, a star where there is doubt, and the id: who reports an error or looks it up quotes that."""
+    """Return the name with a star where there is doubt."""
     ours = isinstance(record, Precaution) and any(statement.synthesis for statement in record.action)
-    star = f"{mark}*" if ours or doubt_badges(library, record) else mark
-    marks = (Words(star),) if star else ()
-    words = (Words(f" ({said})"),) if said else ()
-    return Paragraph((RecordLink(record.id), *marks, SPACE, Code(record.id), *words))
+    marks = f"{mark}*" if ours or doubt_badges(library, record) else mark
+    return name_line(record, marks, f" ({said})" if said else "")
 
 
 def _precaution(library: Library, record: Precaution) -> Row:
@@ -81,9 +80,7 @@ def _incident(library: Library, record: Incident) -> Row:
 @snippet
 def couch_incidents(library: Library) -> Table:
     """What may go wrong, most urgent first, with the first steps of an emergency."""
-    order = list(Urgency)
-    found = sorted(library.of(Incident), key=lambda record: order.index(record.urgency))
-    rows = library.made(_incident, found)
+    rows = library.made(_incident, most_urgent_first(library))
     return Table(
         "",
         (Column("If something goes wrong: first steps"),),

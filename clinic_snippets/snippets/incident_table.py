@@ -28,11 +28,18 @@ def _row(library: Library, record: Incident) -> Row:
     return Row(record.id, (name_cell(record, Badge(URGENCIES[record.urgency], record.urgency.value)), tuple(first)))
 
 
+def most_urgent_first(library: Library) -> list[Incident]:
+    """Return all incidents, the most urgent first."""
+    order = list(Urgency)
+    return sorted(library.of(Incident), key=lambda record: order.index(record.urgency))
+
+
 @snippet
 def incident_table(library: Library) -> Table:
     """Incidents at a glance, most urgent first: the first thing to do, and whom to call."""
-    order = list(Urgency)
-    found = sorted(library.of(Incident), key=lambda record: order.index(record.urgency))
     return Table(
-        "If something goes wrong", COLUMNS, library.made(_row, found), "No incident is recorded. Call for help."
+        "If something goes wrong",
+        COLUMNS,
+        library.made(_row, most_urgent_first(library)),
+        "No incident is recorded. Call for help.",
     )

@@ -142,6 +142,20 @@ def in_line(library: Library, texts: Iterable[str]) -> Cell:
     return (Paragraph(tuple(pieces)),) if pieces else ()
 
 
+BOX = "☐"
+
+
+def name_line(record: Record, marks: str = "", behind: str = "", box: bool = False) -> Paragraph:
+    """Return the name and the id of a record for a sheet of paper: who reports an error or looks it up quotes the id.
+
+    ``marks`` stand right behind the name, ``behind`` stands at the end, and a ``box`` to tick before it all.
+    """
+    before = (Words(f"{BOX} "),) if box else ()
+    signs = (Words(marks),) if marks else ()
+    after = (Words(behind),) if behind else ()
+    return Paragraph((*before, RecordLink(record.id), *signs, SPACE, Code(record.id), *after))
+
+
 def never_cell(library: Library, statements: tuple[Statement, ...]) -> Cell:
     """Return what must never be done, in strong words."""
     out: list[Cell] = []

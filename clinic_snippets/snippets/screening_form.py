@@ -11,11 +11,10 @@ from clinic_snippets.library import Library
 from clinic_snippets.records import Level, Precaution, ScreeningQuestion
 from clinic_snippets.records.text import Code, Inline, Paragraph, RecordLink, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
-from clinic_snippets.snippets.phrases import SPACE, doubt_badges, in_line
+from clinic_snippets.snippets.phrases import BOX, doubt_badges, in_line, name_line
 from clinic_snippets.snippets.registry import snippet
 from clinic_snippets.snippets.unasked_precautions import EVERY_ONE_ASKED, unasked
 
-BOX = "☐"
 TICK: Cell = (Paragraph((Words(BOX),)),)
 """A cell to put a tick in."""
 
@@ -75,8 +74,7 @@ def screening_form(library: Library, *, asked: Asked = Asked.ALL) -> Table:
 
 def _check(library: Library, record: Precaution) -> Row:
     # As on a couch card, a star stands for every doubt that the entry explains; the sheet says so.
-    star = (Words("*"),) if doubt_badges(library, record) else ()
-    name = Paragraph((Words(f"{BOX} "), RecordLink(record.id), *star, SPACE, Code(record.id)))
+    name = name_line(record, "*" if doubt_badges(library, record) else "", box=True)
     return Row(record.id, ((name,), in_line(library, (statement.text for statement in record.action))))
 
 

@@ -38,7 +38,7 @@ from clinic_snippets.sphinx_ext import (
 )
 from clinic_snippets.sphinx_ext.config import add_values, check_values, day_of, refuse
 from clinic_snippets.sphinx_ext.directives import add_directives, warn_of_text_behind_cards
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.placement import Placement
 from clinic_snippets.sphinx_ext.stopping import stop_build
 
@@ -56,8 +56,7 @@ def load_own_snippets(app: Sphinx, config: Config) -> None:
 
 def load_records(app: Sphinx) -> None:
     """Load the library at the start of every build; stop the build when anything in it is wrong."""
-    domain = app.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
+    domain = clinic_domain(app.env)
     folder = Path(app.srcdir, app.config.clinic_records)
     if not folder.is_dir() and app.config.clinic_records != app.config.values["clinic_records"].default:
         refuse(app, "clinic_records", f"there is no folder {folder}; make it, or name the one that holds the records")
@@ -94,9 +93,7 @@ def tell_pdf(app: Sphinx, builder: Builder) -> None:
     Right before writing: a configuration changed earlier would be kept with the environment and, in the next build, look
     like a change.
     """
-    config, domain = app.config, app.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
-    library = domain.library
+    config, library = app.config, clinic_domain(app.env).library
     if "typstpdf_cover_notes" in config and len(library):
         config.typstpdf_cover_notes = [
             *config.typstpdf_cover_notes,
@@ -110,8 +107,7 @@ def add_stylesheet(
     app: Sphinx, pagename: str, template: str, context: dict[str, object], doctree: nodes.document | None
 ) -> None:
     """Load the stylesheet only on pages that show records."""
-    domain = app.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
+    domain = clinic_domain(app.env)
     if domain.shows_records(pagename):
         app.add_css_file("clinic.css")
 

@@ -9,7 +9,7 @@ from sphinx.util.docutils import SphinxRole
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import Whom
 from clinic_snippets.records.text import Call
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.domain import clinic_domain
 from clinic_snippets.sphinx_ext.resolvers import call_words
 
 
@@ -25,8 +25,7 @@ class CallRole(SphinxRole):
             hint = allowed_words(self.text, list(Whom))
             message = self.inliner.reporter.error(f"'{self.text}' is nobody to call; {hint}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        domain = self.env.get_domain("clinic")
-        assert isinstance(domain, ClinicDomain)
+        domain = clinic_domain(self.env)
         whom, number = call_words(domain, Call(self.text))
         return [nodes.Text(f"{whom}: "), nodes.strong("", number)], []
 

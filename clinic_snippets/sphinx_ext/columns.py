@@ -19,6 +19,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from clinic_snippets.export.writing import write_changed
 from clinic_snippets.sphinx_ext.late import labelled_tbody
 
 PREFIX = "clinic-columns-"
@@ -103,15 +104,12 @@ def write_stylesheets(app: Sphinx, builder: Builder) -> None:
     if builder.format != "html":
         return
     folder = Path(app.outdir, "_static")
-    folder.mkdir(parents=True, exist_ok=True)
     wanted = {f"{class_of(rules)}.css": rules for rules in _all_rules(_known(app.env).values())}
     for path in folder.glob(f"{PREFIX}*.css"):
         if path.name not in wanted:
             path.unlink()
     for name, rules in wanted.items():
-        text = rules.replace("&", f"table.{Path(name).stem}") + "\n"
-        if not (folder / name).is_file() or (folder / name).read_text("utf-8") != text:
-            (folder / name).write_text(text, encoding="utf-8")
+        write_changed(folder / name, rules.replace("&", f"table.{Path(name).stem}") + "\n")
 
 
 def _all_rules(pages: Iterable[tuple[str, ...]]) -> list[str]:

@@ -11,14 +11,13 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from clinic_snippets.rendering.doctree import day
 from clinic_snippets.rendering.qr_code import qr_code
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.page_codes import page_code_of, records_on
 from clinic_snippets.sphinx_ext.resolvers import page_link
 
@@ -45,7 +44,7 @@ class CopyMarkDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a placeholder: the code is known once all records are."""
-        domain = _domain(self.env)
+        domain = clinic_domain(self.env)
         if self.env.docname in domain.marks:
             return [
                 self.state.document.reporter.warning("the page has its mark already; take one out", line=self.lineno)
@@ -61,7 +60,7 @@ class CopyMarksDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a placeholder."""
-        _domain(self.env).mark_lists[self.env.docname] = self.lineno
+        clinic_domain(self.env).mark_lists[self.env.docname] = self.lineno
         node = copy_marks(docname=self.env.docname)
         self.set_source_info(node)
         return [node]
@@ -74,24 +73,24 @@ class FillMarks(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Work on every placeholder of the document."""
-        domain = _domain(self.env)
+        domain = clinic_domain(self.env)
         for mark in list(self.document.findall(copy_mark)):
-            mark.replace_self(mark_of(domain, self.env, mark["docname"], mark.children))
+            mark.replace_self(mark_of(domain, mark["docname"], mark.children))
         for listing in list(self.document.findall(copy_marks)):
-            listing.replace_self(list_of_marks(domain, self.env, listing["docname"]))
+            listing.replace_self(list_of_marks(domain, listing["docname"]))
 
 
-def use_until(domain: ClinicDomain, env: BuildEnvironment, docname: str) -> str:
+def use_until(domain: ClinicDomain, docname: str) -> str:
     """Return the first day by which the page, or a record that it shows, must be reviewed; empty where none is given."""
     days = [domain.days(record)[0] for record in records_on(domain, docname)]
-    days.append(str(env.metadata[docname].get("review_by", "")))
+    days.append(str(domain.env.metadata[docname].get("review_by", "")))
     return min(filter(None, days), default="")
 
 
-def address_of(domain: ClinicDomain, env: BuildEnvironment, code: str) -> str:
+def address_of(domain: ClinicDomain, code: str) -> str:
     """Return the address that answers for a code; empty where nobody has said where the site will stand."""
-    pages = sorted(page for page, calls in domain.calls.items() if any(call.snippet == CODES for call in calls))
-    base = env.config.html_baseurl
+    pages = domain.pages_with(CODES)
+    base = domain.env.config.html_baseurl
     if not pages or not base:
         return ""
     # Also in a PDF the address is that of the web page.
@@ -99,20 +98,20 @@ def address_of(domain: ClinicDomain, env: BuildEnvironment, code: str) -> str:
     return f"{base.rstrip('/')}/{page}#{code}"
 
 
-def mark_words(domain: ClinicDomain, env: BuildEnvironment, docname: str) -> tuple[str, str, str, str]:
+def mark_words(domain: ClinicDomain, docname: str) -> tuple[str, str, str, str]:
     """Return the version, the last day, the code and the address of a page's mark: all that can change in it."""
     code = page_code_of(domain, docname)
-    return env.config.release, use_until(domain, env, docname), code, address_of(domain, env, code)
+    return domain.env.config.release, use_until(domain, docname), code, address_of(domain, code)
 
 
-def mark_of(domain: ClinicDomain, env: BuildEnvironment, docname: str, dates: Iterable[nodes.Node]) -> marked:
+def mark_of(domain: ClinicDomain, docname: str, dates: Iterable[nodes.Node]) -> marked:
     """Return the mark of a page; ``dates`` are those of the page itself."""
-    version, until, code, address = mark_words(domain, env, docname)
-    title = env.titles[docname].astext()
+    version, until, code, address = mark_words(domain, docname)
+    title = domain.env.titles[docname].astext()
     # A code holds some three thousand signs, and is small only with few.
     title = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
     # Without an address a phone shows these words: with them the code is found by hand.
-    scanned = address or f"{env.config.project} {version}: {title}. {code}"
+    scanned = address or f"{domain.env.config.project} {version}: {title}. {code}"
     words = nodes.paragraph("", "", nodes.strong("", "Uncontrolled when printed. "))
     if until:
         words += [nodes.Text("Do not use after "), day("", until), nodes.Text(". ")]
@@ -120,15 +119,15 @@ def mark_of(domain: ClinicDomain, env: BuildEnvironment, docname: str, dates: It
         nodes.Text("Is my copy current? Scan, or look up the code "),
         nodes.strong("", "", nodes.literal(code, code)),
         nodes.Text(" in the handbook. "),
-        nodes.Text(f"{env.config.project}, version {version}." if version else f"{env.config.project}."),
+        nodes.Text(f"{domain.env.config.project}, version {version}." if version else f"{domain.env.config.project}."),
     ]
     alt = f"QR code: is this copy current? Code {code}"
     return marked("", words, *dates, svg=qr_code(scanned, alt), alt=alt, classes=["clinic-copy-mark"])
 
 
-def list_of_marks(domain: ClinicDomain, env: BuildEnvironment, docname: str) -> nodes.Node:
+def list_of_marks(domain: ClinicDomain, docname: str) -> nodes.Node:
     """Return a table of all marked pages with their codes, or the sentence that there are none."""
-    pages = sorted(domain.marks, key=lambda page: env.titles[page].astext().lower())
+    pages = sorted(domain.marks, key=lambda page: domain.env.titles[page].astext().lower())
     if not pages:
         return nodes.paragraph("", "No sheet is marked.")
     # Without a title: tables get their numbers when pages are read, and this one is made when its page is written.
@@ -141,7 +140,7 @@ def list_of_marks(domain: ClinicDomain, env: BuildEnvironment, docname: str) -> 
     body = nodes.tbody()
     group += body
     for page in pages:
-        _version, until, code, _address = mark_words(domain, env, page)
+        _version, until, code, _address = mark_words(domain, page)
         cells = (
             nodes.paragraph("", "", page_link(domain.builder, docname, page)),
             nodes.paragraph("", "", nodes.target("", "", ids=[code]), nodes.literal(code, code)),
@@ -151,11 +150,11 @@ def list_of_marks(domain: ClinicDomain, env: BuildEnvironment, docname: str) -> 
     return table
 
 
-def identity_of_marks(domain: ClinicDomain, env: BuildEnvironment, docname: str) -> object:
+def identity_of_marks(domain: ClinicDomain, docname: str) -> object:
     """Return what the marks on a page show, to tell whether it must be written again."""
     shown = [docname] if docname in domain.marks else []
     listed = sorted(domain.marks) if docname in domain.mark_lists else []
-    return [(page, mark_words(domain, env, page)) for page in (*shown, *listed)]
+    return [(page, mark_words(domain, page)) for page in (*shown, *listed)]
 
 
 def visit_marked(self: HTML5Translator, node: marked) -> None:
@@ -182,15 +181,9 @@ def add_stylesheet(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load the stylesheet of sheets on pages with a mark; ``singlehtml`` has all pages on one."""
-    marks = _domain(app.env).marks
+    marks = clinic_domain(app.env).marks
     if pagename in marks or (marks and app.builder.name == "singlehtml"):
         app.add_css_file("sheet.css")
-
-
-def _domain(env: BuildEnvironment) -> ClinicDomain:
-    domain = env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
-    return domain
 
 
 def setup(app: Sphinx) -> None:

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -30,7 +28,7 @@ from clinic_snippets.snippets.coverage import (
     read_outputs,
 )
 from clinic_snippets.snippets.coverage_rules import OUTPUT_RULES, Placed
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.late import labelled_tbody
 from clinic_snippets.sphinx_ext.resolvers import identity, page_link
 
@@ -58,7 +56,7 @@ class CoverageMatrixDirective(SphinxDirective):
         except OptionError as error:
             logger.warning("%s: %s", self.name, error, location=self.get_location(), type="clinic", subtype="option")
             return []
-        _domain(self.env).matrices[self.env.docname] = self.lineno, tuple(output.value for output in outputs)
+        clinic_domain(self.env).matrices[self.env.docname] = self.lineno, tuple(output.value for output in outputs)
         notes = coverage_notes(docname=self.env.docname)
         self.set_source_info(notes)
         return [*(self.table(heading, outputs) for heading in COVERED if columns_of(heading, outputs)), notes]
@@ -87,30 +85,29 @@ class FillMatrix(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Work on every placeholder of the document."""
-        domain = _domain(self.env)
+        domain = clinic_domain(self.env)
         for body in list(self.document.findall(coverage_rows)):
             body.replace_self(rows_of(domain, body["docname"], body["heading"], body["outputs"]))
         for notes in list(self.document.findall(coverage_notes)):
             notes.replace_self(notes_of(domain, notes["docname"]))
 
 
-def coverage_of(domain: ClinicDomain) -> Coverage | None:
+def find_coverage(domain: ClinicDomain) -> Coverage | None:
     """Return what the gate finds on the pages of this build, or None where no page has the matrix."""
     gates = [Gate(page, line, tuple(map(Output, outputs))) for page, (line, outputs) in sorted(domain.matrices.items())]
     if not gates:
         return None
-    placed = []
-    for page in sorted(domain.calls):
-        for call in domain.calls[page]:
-            with contextlib.suppress(OptionError, KeyError):  # reported where the page was read
-                block = domain.block(call.snippet, call.options)
-                placed.append(Placed(page, call.line, call.snippet, dict(call.options), block))
+    placed = [
+        Placed(page, call.line, call.snippet, dict(call.options), block)
+        for page in sorted(domain.calls)
+        for call, block in domain.shown_on(page)
+    ]
     return coverage(domain.library, placed, gates)
 
 
 def warn_of_holes(domain: ClinicDomain) -> None:
     """Warn of each record that is missing from an output, and of exceptions that except nothing."""
-    found = coverage_of(domain)
+    found = domain.coverage
     for hole in found.holes if found else ():
         logger.warning(
             "%s: %s; %s", hole.subject, hole.message, hole.hint,
@@ -125,7 +122,7 @@ def warn_of_holes(domain: ClinicDomain) -> None:
 
 def rows_of(domain: ClinicDomain, docname: str, heading: str, outputs: tuple[Output, ...]) -> list[nodes.Node]:
     """Return the rows of a table of the matrix, or one that says that there is nothing to cover."""
-    found, rules = coverage_of(domain), columns_of(heading, outputs)
+    found, rules = domain.coverage, columns_of(heading, outputs)
     assert found is not None
     rows: list[nodes.Node] = []
     for record in covered(domain.library, heading):
@@ -151,7 +148,7 @@ def cell_of(domain: ClinicDomain, docname: str, words: list[tuple[str, str]]) ->
 
 def notes_of(domain: ClinicDomain, docname: str) -> list[nodes.Node]:
     """Return a list of what each output must hold and where it stands, and one of the exceptions."""
-    found = coverage_of(domain)
+    found = domain.coverage
     assert found is not None
     rules = nodes.bullet_list(bullet="-")
     for output in found.outputs:
@@ -176,7 +173,7 @@ def identity_of_matrix(domain: ClinicDomain, docname: str) -> object:
     """Return what the matrix on a page shows, to tell whether it must be written again."""
     if docname not in domain.matrices:
         return None
-    found = coverage_of(domain)
+    found = domain.coverage
     assert found is not None
     return (
         [(record, output, stands.words()) for (record, output), stands in found.cells.items()],
@@ -184,12 +181,6 @@ def identity_of_matrix(domain: ClinicDomain, docname: str) -> object:
         [identity(domain, domain.env, RecordLink(record)) for record in dict.fromkeys(i for i, _ in found.cells)],
         found.pages,
     )
-
-
-def _domain(env: BuildEnvironment) -> ClinicDomain:
-    domain = env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
-    return domain
 
 
 def setup(app: Sphinx) -> None:

@@ -15,7 +15,7 @@ from clinic_snippets.library import Library
 from clinic_snippets.snippets import SNIPPETS, Block, Cards, OptionError, Snippet, Table
 from clinic_snippets.snippets.blocks import Picture, parts
 from clinic_snippets.sphinx_ext.citations import register_citations
-from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
+from clinic_snippets.sphinx_ext.domain import Call, clinic_domain
 from clinic_snippets.sphinx_ext.late import labelled_tbody, late_body, late_drawing, late_fold
 from clinic_snippets.sphinx_ext.placement import cited_keys, definition, homes_in
 from clinic_snippets.sphinx_ext.unknown import AnyOption
@@ -34,8 +34,7 @@ class SnippetDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the shell of a table or picture, or one section per card."""
-        domain = self.env.get_domain("clinic")
-        assert isinstance(domain, ClinicDomain)
+        domain = clinic_domain(self.env)
         own = {name: value or "" for name, value in self.options.items() if name != "name"}
         options = tuple(sorted(own.items()))
         calls = domain.calls.setdefault(self.env.docname, [])
@@ -141,8 +140,7 @@ class SnippetDirective(SphinxDirective):
                 "around it, or use a table here", self.name, location=self.get_location(), type="clinic", subtype="place",
             )  # fmt: skip
             # Nothing was placed here, so it is no home and no use of these records.
-            domain = self.env.get_domain("clinic")
-            assert isinstance(domain, ClinicDomain)
+            domain = clinic_domain(self.env)
             domain.calls[self.env.docname].pop()
             return []
         out: list[nodes.Node] = []

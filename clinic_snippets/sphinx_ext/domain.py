@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +12,7 @@ from docutils import nodes
 from docutils.nodes import Element
 from sphinx.addnodes import pending_xref
 from sphinx.builders import Builder
-from sphinx.domains import Domain, Index, IndexEntry, ObjType
+from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import NoUri
 from sphinx.roles import XRefRole
@@ -32,6 +32,7 @@ from clinic_snippets.snippets.blocks import pieces
 from clinic_snippets.snippets.own import failure, line_of
 from clinic_snippets.snippets.phrases import hover_text
 from clinic_snippets.sphinx_ext.citations import Cited
+from clinic_snippets.sphinx_ext.record_index import RecordIndex
 from clinic_snippets.sphinx_ext.roles import FigureRole
 from clinic_snippets.sphinx_ext.unknown import unknown_directive, unknown_role
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from docutils.parsers.rst import Directive
     from sphinx.util.typing import RoleFunction
 
+    from clinic_snippets.snippets.coverage import Coverage
     from clinic_snippets.sphinx_ext.placement import Placement
 
 logger = logging.getLogger(__name__)
@@ -63,31 +65,6 @@ class Call(NamedTuple):
     definition: object
 
 
-class RecordIndex(Index):
-    """All records with a home, by first letter."""
-
-    name = "records"
-    localname = "Index of records"
-    shortname = "records"
-
-    def generate(self, docnames: Iterable[str] | None = None) -> tuple[list[tuple[str, list[IndexEntry]]], bool]:
-        """Return the records that have a home, sorted by name."""
-        assert isinstance(self.domain, ClinicDomain)
-        letters: dict[str, list[IndexEntry]] = {}
-        wanted = None if docnames is None else set(docnames)
-        named = [(self.domain.library.records[i], home) for i, home in self.domain.placement.homes.items()]
-        for record, home in sorted(named, key=lambda pair: (pair[0].name.lower(), pair[0].id)):
-            if wanted is None or home.docname in wanted:
-                gone = "withdrawn" if record.status is Status.WITHDRAWN else ""
-                entry = IndexEntry(record.name, 0, home.docname, home.anchor, record.kind, gone, record.id)
-                letters.setdefault(record.name[0].upper(), []).append(entry)
-        return sorted(letters.items()), False
-
-
-INDEX = f"clinic-{RecordIndex.name}"
-"""The page of the index, as Sphinx names it."""
-
-
 class ClinicDomain(Domain):
     """Records as cross-reference targets.
 
@@ -109,6 +86,8 @@ class ClinicDomain(Domain):
     library: Library = Library()
     placement: Placement
     """Homes and uses, settled once all pages are read."""
+    coverage: Coverage | None
+    """What the coverage gate finds, settled with the placement; None where no page has the matrix."""
     builder: Builder
     html: HtmlRenderer
     typography: Typography
@@ -187,6 +166,7 @@ class ClinicDomain(Domain):
         self.digests = {}
         self.written = {}
         self.page_codes = {}
+        self.coverage = None
         self.failures = []
         self.reported = set()
         self._cards: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Card]] = {}
@@ -212,6 +192,18 @@ class ClinicDomain(Domain):
         if isinstance(block, OptionError):
             raise block
         return block
+
+    def shown_on(self, page: str) -> Iterator[tuple[Call, Block]]:
+        """Yield the snippets of a page with what they give; one that fails was reported where the page was read."""
+        for call in self.calls.get(page, ()):
+            try:
+                yield call, self.block(call.snippet, call.options)
+            except (OptionError, KeyError):
+                continue
+
+    def pages_with(self, snippet: str) -> list[str]:
+        """Return the pages that call a snippet, sorted."""
+        return sorted(page for page, calls in self.calls.items() if any(call.snippet == snippet for call in calls))
 
     def card(self, snippet: str, options: tuple[tuple[str, str], ...], record: str) -> Card:
         """Return one card of a block; a page of many cards asks for each, so they are looked up by record."""
@@ -347,3 +339,10 @@ class ClinicDomain(Domain):
             record = self.library.records[identifier]
             # Sphinx's search index splits a shown name at its last full stop.
             yield identifier, record.name.replace(".", " "), record.kind, home.docname, home.anchor, 1
+
+
+def clinic_domain(env: BuildEnvironment) -> ClinicDomain:
+    """Return the domain of a build."""
+    domain = env.get_domain(ClinicDomain.name)
+    assert isinstance(domain, ClinicDomain)
+    return domain

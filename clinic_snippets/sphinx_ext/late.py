@@ -26,7 +26,7 @@ from clinic_snippets.rendering.html import Fragment, fill
 from clinic_snippets.rendering.svg import for_print
 from clinic_snippets.snippets.blocks import Card, Picture, Row, parts
 from clinic_snippets.snippets.drawing import Drawing
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.resolvers import HtmlResolver, NodesResolver, label_of
 
 DRAWS = ("html", "typst")
@@ -80,8 +80,7 @@ class FillBodies(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Work on every placeholder of the document."""
-        domain = self.env.get_domain("clinic")
-        assert isinstance(domain, ClinicDomain)
+        domain = clinic_domain(self.env)
         for node in list(self.document.findall(late_body)):
             if writes_late(domain.builder):
                 self.prepare(domain, node)
@@ -138,8 +137,7 @@ def pending(domain: ClinicDomain, body: late_body, record: str, link: PageLink |
 
 def visit_late_body(self: HTML5Translator, node: late_body) -> None:
     """Write the body's HTML."""
-    domain = self.builder.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
+    domain = clinic_domain(self.builder.env)
     links = {}
     for child in node.findall(late_link):
         before, self.body = self.body, []
@@ -156,8 +154,7 @@ def visit_late_body(self: HTML5Translator, node: late_body) -> None:
 
 def visit_late_drawing(self: HTML5Translator, node: late_drawing) -> None:
     """Write the drawings into the page."""
-    domain = self.builder.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
+    domain = clinic_domain(self.builder.env)
     resolver = HtmlResolver(domain, self.builder, node["docname"], {})
     for drawing in shown_drawings(domain, node):
         self.body.append(fill(domain.html.drawing(drawing), resolver))
@@ -166,7 +163,7 @@ def visit_late_drawing(self: HTML5Translator, node: late_drawing) -> None:
 
 def write_drawing(self: Any, node: late_drawing) -> None:
     """Write a drawing into the PDF."""
-    domain = self.builder.env.get_domain("clinic")
+    domain = clinic_domain(self.builder.env)
     (drawing,) = shown_drawings(domain, node)
     self.add_drawing(for_print(drawing, domain.typography.text), node["alt"])
     raise nodes.SkipNode
@@ -187,8 +184,7 @@ def visit_labelled_tbody(self: HTML5Translator, node: labelled_tbody) -> None:
     """Open the body; here and not on every row stand the dates by which a script tells what is overdue."""
     days: dict[str, Any] = {}
     if isinstance(body := node[0], late_body):
-        domain = self.builder.env.get_domain("clinic")
-        assert isinstance(domain, ClinicDomain)
+        domain = clinic_domain(self.builder.env)
         due, last = review_days(domain, shown_parts(domain, body))
         days = {"data-review": due, "data-written": last} if due else {}
     self.body.append(self.starttag(node, "tbody", **days))

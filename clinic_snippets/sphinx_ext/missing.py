@@ -13,7 +13,7 @@ from clinic_snippets.problems import Place, nearest
 from clinic_snippets.records import AdverseEvent, Finding, Status
 from clinic_snippets.records.base import prose_fields
 from clinic_snippets.snippets import SNIPPETS
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +50,7 @@ def place_in_record(domain: ClinicDomain, identifier: str, target: str) -> Place
 
 def explain_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
     """Replace Sphinx's bare "target not found": a link in a record is reported once, at its line in the record."""
-    clinic = app.env.get_domain("clinic")
-    assert isinstance(clinic, ClinicDomain)
+    clinic = clinic_domain(app.env)
     target, kind = node["reftarget"], node["reftype"]
     if "clinic_record" in node:
         record, target = node["clinic_record"]

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from clinic_snippets.export.offline import SCRIPT, retire_worker, too_much, write_worker
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.domain import clinic_domain
 from clinic_snippets.sphinx_ext.outputs import SITES
 
 logger = logging.getLogger(__name__)
@@ -18,8 +18,7 @@ logger = logging.getLogger(__name__)
 
 def _is_handbook(app: Sphinx) -> bool:
     """Say whether a web site with records is made; other sites that load the extension only link to one."""
-    domain = app.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
+    domain = clinic_domain(app.env)
     return app.builder.name in SITES and len(domain.library) > 0
 
 

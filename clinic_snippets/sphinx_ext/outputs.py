@@ -16,8 +16,9 @@ from clinic_snippets.export.bundle import RECORDS, SCHEMA, bundle, bundle_schema
 from clinic_snippets.export.copies import copies
 from clinic_snippets.export.data_files import SUMS, csv_files, names_in, sums
 from clinic_snippets.export.reviews import reviews
+from clinic_snippets.export.writing import write_changed
 from clinic_snippets.library.collector import collector_paused
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.page_codes import page_code_of
 from clinic_snippets.sphinx_ext.placement import CHANGES
 
@@ -31,8 +32,7 @@ def write_outputs(app: Sphinx, exception: Exception | None) -> None:
     """Write each file whose content is not there yet; a handbook without releases has no feed."""
     if exception is not None or app.builder.name not in SITES:
         return
-    domain = app.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
+    domain = clinic_domain(app.env)
     library, config = domain.library, app.config
     made = {REVIEWS: "", COPIES: ""}
     if len(library):
@@ -49,8 +49,8 @@ def write_outputs(app: Sphinx, exception: Exception | None) -> None:
         path = Path(app.outdir, name)
         if not text:
             path.unlink(missing_ok=True)
-        elif not path.is_file() or path.read_text("utf-8") != text:
-            path.write_text(text, "utf-8", newline="\n")
+        else:
+            write_changed(path, text)
     write_data(app, domain)
 
 
@@ -77,10 +77,8 @@ def name_feed(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Tell browsers of the feed, on the pages that show what changed."""
-    domain = app.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
-    shown = any(call.snippet == CHANGES for call in domain.calls.get(pagename, ()))
-    if shown and app.builder.name in SITES and domain.library.governance.releases:
+    domain = clinic_domain(app.env)
+    if pagename in domain.pages_with(CHANGES) and app.builder.name in SITES and domain.library.governance.releases:
         address = html.escape(context["pathto"](FEED, resource=True))
         title = html.escape(f"{app.config.project}: what changed")
         context["metatags"] += (

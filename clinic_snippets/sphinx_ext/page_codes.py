@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from clinic_snippets.export.copies import page_code
-from clinic_snippets.snippets import OptionError
 from clinic_snippets.snippets.blocks import parts
 from clinic_snippets.sphinx_ext.domain import ClinicDomain
 
 
 def records_on(domain: ClinicDomain, docname: str) -> list[str]:
     """Return the ids of the records that a page's snippets show, in their order."""
-    shown: list[str] = []
-    for call in domain.calls.get(docname, ()):
-        with contextlib.suppress(OptionError, KeyError):  # reported where the page was read
-            shown += [part.record for part in parts(domain.block(call.snippet, call.options))]
-    return shown
+    return [part.record for _call, block in domain.shown_on(docname) for part in parts(block)]
 
 
 def page_code_of(domain: ClinicDomain, docname: str) -> str:

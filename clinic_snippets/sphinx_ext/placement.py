@@ -71,11 +71,7 @@ def place_records(domain: ClinicDomain) -> Placement:
     lines: dict[str, int] = {}
     users: dict[str, set[str]] = {}
     for docname in sorted(domain.calls):
-        for call in domain.calls[docname]:
-            try:
-                block = domain.block(call.snippet, call.options)
-            except (OptionError, KeyError):
-                continue  # reported where the page was read; such a page is read again each time
+        for call, block in domain.shown_on(docname):
             if not parts(block) and not getattr(block, "calm", False):
                 logger.warning("%s", block.empty, location=(docname, call.line), type="clinic", subtype="empty")
             homes = set(homes_in(block))
@@ -151,12 +147,8 @@ def warn_of_unlisted(domain: ClinicDomain) -> None:
     """Warn, once, of citations that lead nowhere because no bibliography lists what they cite."""
     places: dict[str, tuple[str, int | None]] = {}
     for docname in sorted({*domain.calls, *domain.references}):
-        for call in domain.calls.get(docname, ()):
-            try:
-                keys = cited_keys(domain, domain.block(call.snippet, call.options))
-            except (OptionError, KeyError):
-                continue
-            for key in keys:
+        for call, block in domain.shown_on(docname):
+            for key in cited_keys(domain, block):
                 places.setdefault(key, (docname, call.line))
         for target in domain.references.get(docname, ()):
             for key in domain.library.figure_sources(target):

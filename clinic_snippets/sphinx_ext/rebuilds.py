@@ -23,13 +23,13 @@ from sphinx.environment import BuildEnvironment
 import clinic_snippets
 from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.records.text import RecordLink
-from clinic_snippets.snippets import SNIPPETS, OptionError
+from clinic_snippets.snippets import SNIPPETS
 from clinic_snippets.snippets.blocks import Card, Picture, Row, parts
 from clinic_snippets.snippets.drawing import Drawing
 from clinic_snippets.sphinx_ext.citations import cited_sources
 from clinic_snippets.sphinx_ext.copy_marks import identity_of_marks
-from clinic_snippets.sphinx_ext.coverage import identity_of_matrix, warn_of_holes
-from clinic_snippets.sphinx_ext.domain import INDEX, ClinicDomain
+from clinic_snippets.sphinx_ext.coverage import find_coverage, identity_of_matrix, warn_of_holes
+from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.late import fragment
 from clinic_snippets.sphinx_ext.mends import remove_pages
 from clinic_snippets.sphinx_ext.placement import (
@@ -38,14 +38,9 @@ from clinic_snippets.sphinx_ext.placement import (
     warn_of_moved_tombstones,
     warn_of_unlisted,
 )
+from clinic_snippets.sphinx_ext.record_index import INDEX
 from clinic_snippets.sphinx_ext.resolvers import identity
 from clinic_snippets.sphinx_ext.stopping import stop_build
-
-
-def _domain(env: BuildEnvironment) -> ClinicDomain:
-    domain = env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
-    return domain
 
 
 def note_directives(app: Sphinx, config: Config) -> None:
@@ -63,7 +58,7 @@ def pages_to_read(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
     """Return the pages whose shells or citations no longer fit the records, and those that were read in vain."""
-    domain = _domain(env)
+    domain = clinic_domain(env)
     shells = {
         docname
         for docname, calls in domain.calls.items()
@@ -90,26 +85,27 @@ def _read_in_vain(app: Sphinx, env: BuildEnvironment) -> set[str]:
 
 def note_references(app: Sphinx, doctree: nodes.document) -> None:
     """Note what a page that was read refers to."""
-    _domain(app.env).note_references(app.env.docname, doctree)
+    clinic_domain(app.env).note_references(app.env.docname, doctree)
 
 
 @collector_paused()
 def settle(app: Sphinx, env: BuildEnvironment) -> None:
     """Settle homes, uses and citations for this build."""
-    domain = _domain(env)
+    domain = clinic_domain(env)
     domain.cited = cited_sources(env)
     domain.placement = place_records(domain)
     if domain.failures:
         stop_build(domain.failures)
     warn_of_unlisted(domain)
     warn_of_moved_tombstones(domain)
+    domain.coverage = find_coverage(domain)
     warn_of_holes(domain)
 
 
 @collector_paused()
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages that no longer show what they should, and take away what was written for removed ones."""
-    domain = _domain(env)
+    domain = clinic_domain(env)
     before = _load(app)
     remove_pages(app, before.keys() - env.found_docs)
     if not domain.placement.homes:
@@ -122,7 +118,7 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Note that a page is being written: a build of single pages leaves others for later."""
-    domain = _domain(app.env)
+    domain = clinic_domain(app.env)
     if docname in domain.digests:
         domain.written[docname] = domain.digests[docname]
 
@@ -130,7 +126,7 @@ def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Keep what was written."""
     if exception is None:
-        domain = _domain(app.env)
+        domain = clinic_domain(app.env)
         _save(app, {page: domain.written.get(page, "") for page in domain.digests})
 
 
@@ -175,11 +171,7 @@ def _digests(app: Sphinx, domain: ClinicDomain, env: BuildEnvironment) -> Iterab
     for docname in sorted(env.found_docs):
         page = shared.copy()
         page.update(repr(env.all_docs.get(docname)).encode())
-        for call in domain.calls.get(docname, ()):
-            try:
-                block = domain.block(call.snippet, call.options)
-            except (OptionError, KeyError):
-                continue
+        for _call, block in domain.shown_on(docname):
             page.update(repr([domain.days(part.record) for part in parts(block)]).encode())
             for part in (*(block.drawings if isinstance(block, Picture) else ()), *parts(block)):
                 _add(page, domain, env, part, texts)
@@ -189,7 +181,7 @@ def _digests(app: Sphinx, domain: ClinicDomain, env: BuildEnvironment) -> Iterab
             cited = [domain.cited.get(key) for key in domain.library.figure_sources(target)]
             link = RecordLink(target.partition("@")[0])
             page.update(repr((identity(domain, env, link), figure, cited)).encode())
-        page.update(repr(identity_of_marks(domain, env, docname)).encode())
+        page.update(repr(identity_of_marks(domain, docname)).encode())
         page.update(repr(identity_of_matrix(domain, docname)).encode())
         named = {*keys[docname], *references}
         page.update(repr([entry for entry in entries if entry[0] == docname or entry[1] in named]).encode())
@@ -211,7 +203,7 @@ def _shown_everywhere(app: Sphinx, env: BuildEnvironment) -> object:
         sorted(headings),
         sorted(env.toc_fignumbers.items()),
         sorted(env.get_domain("std").get_objects()),
-        bool(_domain(env).placement.homes),  # whether there is an index of records to lead to
+        bool(clinic_domain(env).placement.homes),  # whether there is an index of records to lead to
     )
 
 

@@ -15,14 +15,15 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from clinic_snippets.snippets.overdue import OVERDUE, overdue_words
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.copy_marks import CODES
+from clinic_snippets.sphinx_ext.domain import clinic_domain
 from clinic_snippets.sphinx_ext.late import late_body, shown_parts
 from clinic_snippets.sphinx_ext.outputs import SITES
 from clinic_snippets.sphinx_ext.page_dates import PAGE_DATES
 
 SCRIPT = "review.js"
-CHECK, _CODES = "check-copy.js", "code-list"
-"""The script that answers for one code, and the snippet that lists them all."""
+CHECK = "check-copy.js"
+"""The script that answers for one code."""
 
 
 class OverdueBanner(SphinxPostTransform):
@@ -32,8 +33,7 @@ class OverdueBanner(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Work on every page in the document."""
-        domain = self.env.get_domain("clinic")
-        assert isinstance(domain, ClinicDomain)
+        domain = clinic_domain(self.env)
         if domain.library.governance.as_of is None:
             return
         as_of = domain.library.governance.as_of
@@ -75,11 +75,10 @@ def load_script(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load the script on pages that show records."""
-    domain = app.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
+    domain = clinic_domain(app.env)
     if app.builder.name in SITES and domain.shows_records(pagename):
         app.add_js_file(SCRIPT, loading_method="defer")
-    if app.builder.name in SITES and any(call.snippet == _CODES for call in domain.calls.get(pagename, ())):
+    if app.builder.name in SITES and pagename in domain.pages_with(CODES):
         app.add_js_file(CHECK, loading_method="defer")
 
 

@@ -18,7 +18,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from clinic_snippets.export.search import search_data
-from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.export.writing import write_changed
+from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 
 SCRIPT, DATA = "record-search.js", "_static/records-search.js"
 _PAGE = "search.html"
@@ -33,8 +34,7 @@ def add_search(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Write the data and load the scripts, on the search page of a handbook with records."""
-    domain = app.env.get_domain("clinic")
-    assert isinstance(domain, ClinicDomain)
+    domain = clinic_domain(app.env)
     if template != _PAGE or app.builder.name not in _SEARCHED:
         return
     path = Path(app.outdir, DATA)
@@ -42,9 +42,7 @@ def add_search(
         path.unlink(missing_ok=True)
         return
     text = records_data(app, domain)
-    if not path.is_file() or path.read_text("utf-8") != text:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8", newline="\n")
+    write_changed(path, text)
     app.add_css_file("clinic.css")
     # Not by its name: Sphinx works out a file's checksum once in a process, even one that builds twice.
     address = f"{context['pathto'](DATA, resource=True)}?v={zlib.crc32(text.encode()):08x}"
@@ -56,7 +54,7 @@ def records_data(app: Sphinx, domain: ClinicDomain) -> str:
     """Return the data of every record that has a home, with addresses as seen from the top of the site."""
     uri = app.builder.get_target_uri
     addresses = {record: f"{uri(home.docname)}#{home.anchor}" for record, home in domain.placement.homes.items()}
-    lists = sorted(page for page, calls in domain.calls.items() if any(call.snippet == _INDEX for call in calls))
+    lists = domain.pages_with(_INDEX)
     index = uri(lists[0]) if lists else ""
     return search_data(domain.library, addresses, index, domain.typography.text)
 
@@ -83,8 +81,7 @@ class PlaceSearchBoxes(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Work on every search field of the page."""
-        domain = self.env.get_domain("clinic")
-        assert isinstance(domain, ClinicDomain)
+        domain = clinic_domain(self.env)
         builder = domain.builder
         for place in list(self.document.findall(search_box)):
             if builder.name not in _SEARCHED:

@@ -16,7 +16,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.records import Incident
 
 QUESTIONS: dict[str, dict[str, str | list[str]]] = yaml.safe_load(
@@ -36,10 +36,8 @@ MOST_WORDS = 8
 
 
 @pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    found, problems = load_library(repository / "source/records", [repository / "source/references.bib"])
-    assert not problems
-    return found
+def library(handbook_library: Library) -> Library:
+    return handbook_library
 
 
 @pytest.fixture(params=["folder", "server"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.records import ReportingItem
 
 ITEMS = {"AGREE II": 23, "RIGHT": 22, "CheckUp": 16}
@@ -17,11 +17,6 @@ NUMBERS = "none one two three four five six seven eight nine ten eleven twelve".
 
 LABEL = re.compile(r"^\((?P<label>[^()\s]+)\)=$", re.MULTILINE)
 REFERENCE = re.compile(r"\{ref\}`(?:[^`<>]*<)?(?P<label>[^`<>]+)>?`")
-
-
-@pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.reading.page_calls import SnippetCall, page_calls
 from clinic_snippets.records import Region
 
@@ -20,10 +20,9 @@ CARD = [
 
 
 @pytest.fixture(scope="module")
-def regions(repository: Path) -> list[str]:
+def regions(handbook_library: Library) -> list[str]:
     """The regions that lie in no other."""
-    library: Library = load_library(repository / "source/records", [repository / "source/references.bib"])[0]
-    return [region.id for region in library.of(Region) if region.within is None]
+    return [region.id for region in handbook_library.of(Region) if region.within is None]
 
 
 def test_every_region_has_a_card_with_all_its_tables(repository: Path, regions: list[str]) -> None:
@@ -38,22 +37,19 @@ def test_every_region_has_a_card_with_all_its_tables(repository: Path, regions: 
         assert [o.get("region", region) for o in options] == [region] * len(options)
 
 
-def test_a_card_is_one_leaf_with_all_that_a_copy_must_say(handbook_pdf: Path, regions: list[str]) -> None:
+def test_a_card_is_one_leaf_with_all_that_a_copy_must_say(
+    handbook_pdf: Path, regions: list[str], letter_sizes: Any
+) -> None:
     for region in regions:
-        pdf = pypdfium2.PdfDocument(handbook_pdf.parent / f"sheets/couch-card-{region}.pdf")
+        path = handbook_pdf.parent / f"sheets/couch-card-{region}.pdf"
+        pdf = pypdfium2.PdfDocument(path)
         assert len(pdf) == 1
         width, height = pdf[0].get_size()
         assert (round(width), round(height)) == (595, 842)
-        text = pdf[0].get_textpage()
-        words = " ".join(text.get_text_range().split())
+        words = " ".join(pdf[0].get_textpage().get_text_range().split())
         for said in ("Draft, not clinically signed off.", "Uncontrolled when printed.", "Do not use after 2027-11-22."):
             assert said in words
-        sizes = {
-            round(pypdfium2.raw.FPDFText_GetFontSize(text.raw, index), 1)
-            for index in range(text.count_chars())
-            if text.get_text_range(index, 1).strip()
-        }
-        assert min(sizes) >= SMALLEST
+        assert min(letter_sizes(path)) >= SMALLEST
 
 
 def test_a_card_printed_from_the_site_is_one_leaf_too(

@@ -11,18 +11,13 @@ import pytest
 
 from clinic_snippets.cli.gate import placed_in
 from clinic_snippets.cli.handbook import find_handbook
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.records import Output
 from clinic_snippets.snippets.blocks import Block, Table, parts
 from clinic_snippets.snippets.coverage import COVERED, Coverage, Gate, Hole, columns_of, coverage, covered
 from clinic_snippets.snippets.coverage_rules import OUTPUT_RULES, Placed
 
 GATE = "coverage.md"
-
-
-@pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
 
 
 class Pages(NamedTuple):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 
 ROWS = {
     "precautions": [f"C{n:02}" for n in range(1, 18)] + [f"P{n:02}" for n in range(1, 39)],
@@ -56,13 +56,6 @@ WITHOUT_ROWS = {"handbook-hazard", "region", "reporting-item"}
 """Kinds that do not come from the evidence: names of places, checklists that were read by themselves, our own hazard log."""
 MORE_THAN_ROWS = {"quiz-question"}
 """Kinds of which some come from the evidence; the others only ask about records that do."""
-
-
-@pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    library, problems = load_library(repository / "source/records", [repository / "source/references.bib"])
-    assert problems == []
-    return library
 
 
 def rows_of(repository: Path, name: str) -> list[dict[str, str]]:

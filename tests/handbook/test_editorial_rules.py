@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from clinic_snippets.cli import main
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.library.figures import in_text
 from clinic_snippets.records import (
     AdverseEvent,
@@ -41,11 +41,6 @@ TRAINED_REGIONS = (
     "neck-shoulder-angle", "front-of-chest", "sternum", "shoulder-blade", "side-of-chest", "upper-lumbar", "flank",
     "abdomen-and-pelvis", "buttock-and-hip",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
 
 
 def words_of(record: Record) -> str:

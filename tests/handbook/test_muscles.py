@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.records import EVERYWHERE, Hazard, Muscle, Region
 from clinic_snippets.records.base import Statement
 
@@ -22,11 +22,6 @@ MEASURE = re.compile(
 ADVANCED = (
     "jaw", "neck", "thorax", "neck-and-thoracic-spine", "upper-lumbar", "abdomen-and-pelvis", "buttock-and-hip",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
 
 
 @pytest.fixture(scope="module")

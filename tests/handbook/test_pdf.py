@@ -9,7 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.library.codes import current_edition
 
 
@@ -19,11 +19,6 @@ def text(handbook_pdf: Path) -> str:
     pages = (pdf[number].get_textpage().get_text_range() for number in range(len(pdf)))
     # Names are broken over lines; without blanks and the hyphens of torn words they are whole again.
     return re.sub("[\\s\N{SOFT HYPHEN}\ufffe]", "", "".join(pages))
-
-
-@pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
 
 
 def test_every_record_id_is_in_the_text(text: str, library: Library) -> None:

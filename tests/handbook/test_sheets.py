@@ -32,8 +32,12 @@ LETTERS = {"aftercare": 11.0}
 SMALLEST = 9.0
 
 
+def file_of(handbook_pdf: Path, name: str) -> Path:
+    return handbook_pdf.parent / f"sheets/{name}.pdf"
+
+
 def pages_of(handbook_pdf: Path, name: str) -> pypdfium2.PdfDocument:
-    return pypdfium2.PdfDocument(handbook_pdf.parent / f"sheets/{name}.pdf")
+    return pypdfium2.PdfDocument(file_of(handbook_pdf, name))
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -54,13 +58,8 @@ def test_a_sheet_is_one_leaf_and_says_what_copy_it_is(handbook_pdf: Path, name: 
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_letters_are_large_enough_to_read(handbook_pdf: Path, name: str) -> None:
-    sizes = []
-    for page in pages_of(handbook_pdf, name):
-        text = page.get_textpage()
-        for index in range(text.count_chars()):
-            if text.get_text_range(index, 1).strip():
-                sizes.append(round(pypdfium2.raw.FPDFText_GetFontSize(text.raw, index), 1))
+def test_letters_are_large_enough_to_read(handbook_pdf: Path, name: str, letter_sizes: Any) -> None:
+    sizes = letter_sizes(file_of(handbook_pdf, name))
     assert min(sizes) >= SMALLEST
     if name in LETTERS:
         # Only the foot of the page is smaller.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.records import (
     Claim,
     Competency,
@@ -20,11 +20,6 @@ from clinic_snippets.records import (
 )
 from clinic_snippets.records.base import Statement
 from clinic_snippets.records.text import RecordLink, walk
-
-
-@pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
 
 
 @pytest.fixture(scope="module")

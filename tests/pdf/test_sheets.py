@@ -27,17 +27,6 @@ def text_of(path: Path) -> str:
     return " ".join(" ".join(pdf[n].get_textpage().get_text_range() for n in range(len(pdf))).split())
 
 
-def letter_sizes(path: Path) -> set[float]:
-    """The sizes of all visible letters of a PDF, in points."""
-    pdf, sizes = pypdfium2.PdfDocument(path), set()
-    for page in pdf:
-        text = page.get_textpage()
-        for index in range(text.count_chars()):
-            if text.get_text_range(index, 1).strip():
-                sizes.add(round(pypdfium2.raw.FPDFText_GetFontSize(text.raw, index), 1))
-    return sizes
-
-
 def test_a_sheet_is_a_file_of_its_own_and_no_part_of_the_book(built: Any) -> None:
     assert built.warnings == ""
     sheet = text_of(built.outdir / "sheets/card.pdf")
@@ -59,7 +48,7 @@ def test_a_sheet_is_tagged_and_passes_the_check_for_pdf_ua(built: Any) -> None:
         assert len([tag for tag in tags if tag.S == "/TH"]) == 2
 
 
-def test_no_letter_on_a_sheet_is_smaller_than_nine_points(built: Any) -> None:
+def test_no_letter_on_a_sheet_is_smaller_than_nine_points(built: Any, letter_sizes: Any) -> None:
     assert min(letter_sizes(built.outdir / "sheets/card.pdf")) >= SMALLEST
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.records import EVERYWHERE, Hazard, Muscle, Region, Source
 from clinic_snippets.records.region import BodyView
 from clinic_snippets.records.text import RecordLink, plain, walk
@@ -176,8 +175,8 @@ def test_the_home_of_a_region_shows_the_hazards_that_the_map_counts_and_its_musc
 
 
 @pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
+def library(handbook_library: Library) -> Library:
+    return handbook_library
 
 
 def test_every_region_with_a_hazard_can_be_tapped_or_has_parts_that_can(library: Library) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.records import Region
 from clinic_snippets.records.text import plain
 from clinic_snippets.snippets import SNIPPETS, Table
@@ -15,8 +13,8 @@ LEVELS = ("contraindication", "precaution")
 
 
 @pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
+def library(handbook_library: Library) -> Library:
+    return handbook_library
 
 
 def rows(library: Library, snippet: str, **options: str) -> dict[str, str]:

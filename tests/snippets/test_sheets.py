@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clinic_snippets.library import Library, load_library
+from clinic_snippets.library import Library
 from clinic_snippets.records import (
     AdverseEvent,
     Competency,
@@ -29,8 +28,8 @@ CALLS = ("emergency", "emergency-department", "doctor")
 
 
 @pytest.fixture(scope="module")
-def library(repository: Path) -> Library:
-    return load_library(repository / "source/records", [repository / "source/references.bib"])[0]
+def library(handbook_library: Library) -> Library:
+    return handbook_library
 
 
 @pytest.fixture(scope="module")
