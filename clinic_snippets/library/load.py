@@ -12,8 +12,10 @@ from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.library.library import Library
 from clinic_snippets.problems import Place, Problem, allowed_words, nearest, shown
 from clinic_snippets.reading.bibliography import read_bibliography
+from clinic_snippets.reading.named import Named
+from clinic_snippets.reading.origin import Origin
 from clinic_snippets.reading.prose import read_prose
-from clinic_snippets.reading.records import Origin, read_records
+from clinic_snippets.reading.records import read_records
 from clinic_snippets.reading.simple_prose import may_name
 from clinic_snippets.records import EVERYWHERE, Record, Region, Status
 from clinic_snippets.records.base import (
@@ -51,7 +53,11 @@ def _load(folder: Path, bibliographies: list[Path], cache: Path | None) -> tuple
         # Without one of its files nothing can be said about the keys of a bibliography.
         sources=None if any(problem.code == "bib-file" for problem in problems) else sources,
     )
-    for record, origin in everything:
+    unclear = [*files.faulty]
+    for own, named in files.named:
+        if not _all_there(named, names):
+            unclear += zip(files.records[own], files.origins[own], strict=True)
+    for record, origin in unclear:
         problems += _references(record, origin, names)
     origins = {record.id: origin for record, origin in zip(files.records, files.origins, strict=True)}
     library = Library(files.records, sources, origins)
@@ -70,6 +76,21 @@ class _Names:
     unclear: Set[str]
     """Ids of records of which nothing else could be read; they may be of any kind."""
     sources: Mapping[str, object] | None
+
+
+def _all_there(named: Named, names: _Names) -> bool:
+    """Say whether everything that the records of a file name is certainly there and may be named."""
+    if named.unsupported or (names.sources is not None and not named.sources <= names.sources.keys()):
+        return False
+    for kinds, ids in named.references.items():
+        for target in ids:
+            found = names.records.get(target)
+            if found is None and target not in names.ids:
+                return False
+            if found is not None and (found.withdrawn or (kinds and found.kind not in kinds)):
+                return False
+    regions = names.regions | names.unclear
+    return named.around <= regions and named.regions <= regions | {EVERYWHERE}
 
 
 def _references(record: Record, origin: Origin, names: _Names) -> Iterator[Problem]:

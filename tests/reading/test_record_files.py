@@ -13,6 +13,7 @@ import pytest
 
 from clinic_snippets.problems import Problem
 from clinic_snippets.reading import records as reader
+from clinic_snippets.reading.files import text_of
 from clinic_snippets.reading.records import RecordFiles, read_records
 from clinic_snippets.reading.yaml_events import read_yaml
 
@@ -197,14 +198,14 @@ def test_a_word_within_a_text_has_its_place(yaml: str, place: tuple[int, int]) -
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that the YAML reader is asked for."""
+    """The names of the files whose text is read."""
     names: list[str] = []
 
-    def counted(text: str, file: str) -> object:
-        names.append(Path(file).name)
-        return read_yaml(text, file)
+    def counted(path: Path, folder: Path) -> str:
+        names.append(path.name)
+        return text_of(path, folder)
 
-    monkeypatch.setattr(reader, "read_yaml", counted)
+    monkeypatch.setattr(reader, "text_of", counted)
     return names
 
 
