@@ -42,14 +42,15 @@ def load_library(folder: Path, bibliographies: list[Path], cache: Path | None = 
 
 def _load(folder: Path, bibliographies: list[Path], cache: Path | None) -> tuple[Library, list[Problem]]:
     files = read_records(folder, cache)
-    sources, problems = read_bibliography(bibliographies)
+    sources, problems = read_bibliography(bibliographies, cache and cache.with_name("clinic-sources.cache"))
     problems += files.problems
-    everything = [*zip(files.records, files.origins, strict=True), *files.faulty]
+    records = {record.id: record for record in files.records}
+    faulty = [record for record, _ in files.faulty]
     names = _Names(
-        records={record.id: record for record in files.records},
-        regions={record.id for record, _ in everything if isinstance(record, Region)},
-        ids=set(files.ids),
-        unclear=set(files.ids) - {record.id for record, _ in everything},
+        records=records,
+        regions={record.id for record in [*files.records, *faulty] if isinstance(record, Region)},
+        ids=files.ids.keys(),
+        unclear=files.ids.keys() - records.keys() - {record.id for record in faulty},
         # Without one of its files nothing can be said about the keys of a bibliography.
         sources=None if any(problem.code == "bib-file" for problem in problems) else sources,
     )
@@ -59,9 +60,8 @@ def _load(folder: Path, bibliographies: list[Path], cache: Path | None) -> tuple
             unclear += zip(files.records[own], files.origins[own], strict=True)
     for record, origin in unclear:
         problems += _references(record, origin, names)
-    origins = {record.id: origin for record, origin in zip(files.records, files.origins, strict=True)}
-    library = Library(files.records, sources, origins)
-    library.faulty = frozenset(names.ids - library.records.keys())
+    library = Library(files.records, sources, dict(zip(records, files.origins, strict=True)))
+    library.faulty = frozenset(names.ids - records.keys())
     return library, sorted(set(problems))
 
 

@@ -15,7 +15,9 @@ from pybtex.exceptions import PybtexError
 from pybtex.scanner import PrematureEOF
 
 from clinic_snippets.problems import Place, Problem, allowed_words, shown
+from clinic_snippets.reading.cache import FileCache
 from clinic_snippets.reading.files import text_of
+from clinic_snippets.reading.origin import stamp_of
 from clinic_snippets.reading.unseen import unseen_in
 from clinic_snippets.records.source import Grade, Read, Source
 
@@ -120,11 +122,27 @@ class _File:
             return Problem(at, key, f"this entry cannot be read ({what})", _FORM, "bib-syntax")
 
 
-def read_bibliography(paths: list[Path]) -> tuple[dict[str, Source], list[Problem]]:
+def read_bibliography(paths: list[Path], cache: Path | None = None) -> tuple[dict[str, Source], list[Problem]]:
     """Read BibTeX files into sources by key; every problem of every file is returned with its place.
 
-    A faulty entry becomes a source without a title, so that only the entry is reported and not all who cite it.
+    A faulty entry becomes a source without a title, so that only the entry is reported and not all who cite it. ``cache``
+    is a file that keeps the sources until the size or time of a BibTeX file changes; it can be removed at any time.
     """
+    kept, names = FileCache(cache), "\n".join(map(str, paths))
+    try:
+        stamps = tuple(stamp_of(path.stat()) for path in paths)
+    except OSError:
+        return _read(paths)
+    if (known := kept.get(names, stamps)) is not None:
+        return known, []
+    sources, problems = _read(paths)
+    if not problems:
+        kept.keep(names, stamps, sources)
+        kept.save()
+    return sources, problems
+
+
+def _read(paths: list[Path]) -> tuple[dict[str, Source], list[Problem]]:
     entries: dict[str, Entry] = {}
     places: dict[str, Place] = {}
     taken: dict[str, Place] = {}

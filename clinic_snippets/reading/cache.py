@@ -9,15 +9,15 @@ import io
 import marshal
 import pickle
 import platform
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
 import pydantic
-from pydantic import BaseModel
 
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.base import Part
+from clinic_snippets.records.light import light_part
 
 _ROOMS = ("records", "reading")
 """The rooms of this package whose code decides what is right."""
@@ -84,39 +84,8 @@ def _code() -> bytes:
     return found.digest()
 
 
-# A model's own way out of a pickle takes twice as long.
-
-
 class _Pickler(pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
         if isinstance(value, Part):
-            return _part, (type(value), value.__dict__, value.__pydantic_fields_set__)
+            return light_part, (type(value), value.__dict__, value.__pydantic_fields_set__)
         return NotImplemented
-
-
-_set_values, _set_given, _set_extra, _set_private = (
-    BaseModel.__dict__[name].__set__
-    for name in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
-)
-
-
-def _part(model: type[Part], values: dict[str, Any], given: set[str]) -> Part:
-    part = model.__new__(model)
-    _set_values(part, values)
-    _set_given(part, given)
-    _set_extra(part, None)
-    _set_private(part, None)
-    return part
-
-
-_GIVEN: dict[frozenset[str], set[str]] = {}
-
-
-def share_names(parts: Iterable[Part]) -> None:
-    """Let parts with the same fields share the set of their names: of thousands of records it takes a quarter of all.
-
-    Parts are frozen, and a copy of one gets a set of its own.
-    """
-    for part in parts:
-        given = part.__pydantic_fields_set__
-        _set_given(part, _GIVEN.setdefault(frozenset(given), given))

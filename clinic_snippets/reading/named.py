@@ -10,6 +10,7 @@ from clinic_snippets.reading.prose import read_prose
 from clinic_snippets.reading.simple_prose import is_plain, may_name
 from clinic_snippets.records import Record, Region
 from clinic_snippets.records.base import Part, Supported, held_by, unsupported
+from clinic_snippets.records.light import share_names
 from clinic_snippets.records.text import Citation, RecordLink, walk
 
 _What = Literal["prose", "parts", "references", "regions", "sources", "source"]
@@ -29,7 +30,7 @@ class Named:
     """Whether something may stand on nothing."""
 
     def add(self, record: Record) -> bool:
-        """Add what ``record`` names; say whether all its prose is in order."""
+        """Add what ``record`` names; say whether all its prose is in order. Makes its parts lighter on the way."""
         texts: list[str] = []
         self._add(record, texts)
         if isinstance(record, Region):
@@ -43,6 +44,7 @@ class Named:
         return all([is_plain(text.strip()) or self._add_prose(text) for text in texts])
 
     def _add(self, part: Part, texts: list[str]) -> None:
+        share_names(part)
         values = part.__dict__
         for name, what, kinds in _plan(type(part)):
             if not (value := values[name]):

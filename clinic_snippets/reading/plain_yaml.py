@@ -18,6 +18,7 @@ _LINE = re.compile(
     rf"|\[({_WORD}(?:, {_WORD})*)\](?=\n)"  # a list of them
     r"|(.+))?\n++"  # anything else, or nothing
 )
+_ENTRY = re.compile(r"^( *- )(?:[a-z0-9_]+:)?", re.MULTILINE)
 _Line = tuple[str, str, str, str, str, str, str]
 _QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^']*)'")
 _NEVER_FIRST = frozenset("-?:,[]{}#&*!|>'\"%@`= ")
@@ -47,21 +48,24 @@ def read_plain_yaml(text: str) -> dict[str, Any] | None:
 
 
 def lines_of_entries(text: str, name: str, count: int) -> tuple[int, list[int]] | None:
-    """Return the column and the lines (from 0) at which the ``count`` entries below a field at the top start.
+    """Return the column and the lines (from 0) at which the ``count`` entries below the last field at the top start.
 
     Only for a text that ``read_plain_yaml`` could read; None where the entries do not each start with a dash at one indent.
     """
     field = re.search(rf"(?m)^{name}:", text)
-    first = field and re.compile("^ *- ", re.MULTILINE).search(text, field.end())
-    # Whatever else stands in the list, the lines of a text among it, has a larger indent.
-    parts = text.split(f"\n{first[0]}") if first else []
-    if not first or len(parts) != count + 1:
+    head, body = (text[: field.end()], text[field.end() :]) if field else (text, "")
+    if not (first := _ENTRY.search(body)):
         return None
-    lines, line = [], -1
+    # Whatever else stands in the list, the lines of a text among it, has a larger indent. To look for the name of the
+    # first field as well takes half the time, and nearly always it is that of every entry.
+    parts = body.split(f"\n{first[0]}")
+    if len(parts) != count + 1 and len(parts := body.split(f"\n{first[1]}")) != count + 1:
+        return None
+    lines, line = [], head.count("\n")
     for part in parts[:-1]:
         line += part.count("\n") + 1
-        lines.append(line + 1)
-    return len(first[0]), lines
+        lines.append(line)
+    return len(first[1]), lines
 
 
 def _means_something(line: _Line) -> bool:
@@ -85,10 +89,12 @@ def _fields(lines: list[_Line], at: int, depth: int) -> tuple[dict[str, Any], in
             raise _Unclear
         if words:
             data[name] = words
-        elif block:
-            data[name] = _block(block, inner, len(here))
         elif many:
             data[name] = many.split(", ")
+        elif block:
+            if inner <= here:
+                raise _Unclear
+            data[name] = _unindented(block, inner)
         elif other:
             data[name] = _text(other)
         else:
@@ -114,21 +120,19 @@ def _entries(lines: list[_Line], at: int, depth: int) -> tuple[list[Any], int]:
     count, here = len(lines), lines[at][0]
     value: Any
     while at < count and lines[at][0] == here:
-        _, name, inner, block, words, _, other = lines[at]
+        _, name, inner, block, words, many, other = lines[at]
         if name:
             value, at = _fields(lines, at, depth + 1)
         else:
-            if not (value := words or (_block(block, inner, len(here) - 2) if block else _text(other))):
+            if many or (block and len(inner) <= len(here) - 2):
                 raise _Unclear
+            value = words or (_unindented(block, inner) if block else _text(other))
             at += 1
         data.append(value)
     return data, at
 
 
-def _block(lines: str, indent: str, column: int) -> str:
-    """Return a text behind ``|`` without the indent of its lines; ``column`` is that of its field or dash."""
-    if len(indent) <= column:
-        raise _Unclear
+def _unindented(lines: str, indent: str) -> str:
     return lines.replace("\n" + indent, "\n").rstrip("\n") + "\n"
 
 

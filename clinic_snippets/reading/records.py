@@ -139,8 +139,8 @@ def _read_text(
 def _plainly(text: str, late: FileMarks) -> tuple[Any, Origin, list[Origin]] | None:
     """Return data, origin and origins of the records of a file in plain YAML; None for any other."""
     data = None if unseen_in_yaml(text, late.file) else read_plain_yaml(text)
-    records = data and data.get("records")
-    found = lines_of_entries(text, "records", len(records)) if isinstance(records, list) else None
+    last, records = [*data.items()][-1] if data else ("", None)
+    found = lines_of_entries(text, last, len(records)) if last == "records" and isinstance(records, list) else None
     if found is None:
         return None
     column, lines = found
@@ -254,7 +254,8 @@ def _read_record(
         return
     fields = {**header, **item}
     try:
-        record = kinds[kind].model_validate(fields)
+        # What ``model_validate`` comes to, without its options.
+        record = kinds[kind].__pydantic_validator__.validate_python(fields)
     except ValidationError as error:
         sound = False
         problems += [_problem(origin, name, details, kinds[kind]) for details in error.errors(include_url=False)]

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 # A kind of record finds all it is made of here.
+from clinic_snippets.records.light import light_part
 from clinic_snippets.records.scalars import Date as Date
 from clinic_snippets.records.scalars import Id as Id
 from clinic_snippets.records.scalars import Line as Line
@@ -59,7 +60,7 @@ def filled(value: Any) -> Any:
 
 def one_or_many(value: Any) -> Any:
     """Return one text or one group of fields as a list; an empty list is refused."""
-    return [value] if isinstance(value, (str, dict)) else filled(value)
+    return [value] if isinstance(value, (str, dict)) else value or filled(value)
 
 
 class Status(enum.StrEnum):
@@ -105,8 +106,16 @@ class Statement(Supported):
     """What is said. Several lines stand after ``|``."""
 
 
+_JUST_TEXT = {"text"}
+_NO_SUPPORT = {"sources": (), "synthesis": False, "note": None, "unverified": None}
+
+
 def as_statements(value: Any) -> Any:
-    """Return texts and groups of fields, one or a list, as a list of groups."""
+    """Return texts and groups of fields, one or a list, as a list of statements and groups."""
+    if isinstance(value, str):
+        # Most statements are no more than a text, in which nothing but blanks could be wrong.
+        words = not value.isspace() and value.rstrip("\n")
+        return [light_part(Statement, {**_NO_SUPPORT, "text": words}, _JUST_TEXT) if words else {"text": value}]
     value = one_or_many(value)
     if isinstance(value, list):
         return [{"text": item} if isinstance(item, str) else item for item in value]
