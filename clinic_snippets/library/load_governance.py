@@ -22,7 +22,7 @@ from clinic_snippets.library.library import Library
 from clinic_snippets.library.release import Fields, Release, fields_of, read_releases, release_files
 from clinic_snippets.problems import ClinicError, Place, Problem, nearest, shown
 from clinic_snippets.reading.entries import Entry, read_entries
-from clinic_snippets.reading.records import Origin
+from clinic_snippets.reading.origin import Origin
 from clinic_snippets.records.base import Part, Record, prose_fields, reference_fields
 from clinic_snippets.records.governance import ChangeNote, Outcome, Review, SignOff
 from clinic_snippets.records.text import Citation, RecordLink, walk

@@ -100,7 +100,7 @@ def test_doctrees_do_not_grow_with_rows(made: Any, build_project: Any) -> None:
 
 def test_a_build_asks_each_snippet_once_and_parses_each_file_once(made: Any, build_project: Any, counted: Any) -> None:
     folder = made("ours")
-    parsed, asked = counted(records, "read_yaml"), Counter[str]()
+    parsed, asked = counted(records, "text_of"), Counter[str]()
     build_project(folder)
     assert sum(parsed.values()) == TOPICS
     parsed.clear()
