@@ -38,6 +38,8 @@ from clinic_snippets.snippets import SNIPPETS
 from tests import building
 from tests.building import REPOSITORY, Build
 
+PATIENCE = 30_000
+"""Milliseconds that ``expect`` waits for a page."""
 NO_BROWSER = "no Chromium on this machine (Debian: apt-get install chromium)"
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -260,8 +262,10 @@ def browser() -> Iterator[Any]:
         if os.environ.get("CI"):
             pytest.fail(NO_BROWSER, pytrace=False)
         pytest.skip(NO_BROWSER)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # What comes late on a busy machine is no fault of a page, and a test that passes waits no longer for it.
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         instance = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         yield instance
