@@ -143,6 +143,33 @@ def sphinx_build(_builds_share: None) -> Callable[..., subprocess.CompletedProce
     return building.sphinx_build
 
 
+@pytest.fixture(scope="session")
+def once_in_a_run(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A function that returns a folder which the first worker process to ask for it has filled, for all of them.
+
+    ``once_in_a_run("group/name", make)`` calls ``make(folder)`` where nobody has. Of a group one is made at a time.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):  # a worker's own folder is in that of the run
+        shared = shared.parent
+
+    def get(name: str, make: Callable[[Path], object]) -> Path:
+        folder = shared / "once" / name
+        made = folder.with_name(f"{folder.name}.made")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with (folder.parent / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # what a worker that failed may have left
+                make(folder)
+                made.touch()
+        return folder
+
+    return get
+
+
 # --- the real handbook -----------------------------------------------------------------------------------
 
 
@@ -155,34 +182,19 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def _for_all_workers(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A folder of this run that all its worker processes share."""
-    folder = tmp_path_factory.getbasetemp()
-    # A worker's own folder is in that of the run.
-    return folder.parent if hasattr(request.config, "workerinput") else folder
-
-
-@pytest.fixture(scope="session")
-def _handbook_builds(_for_all_workers: Path) -> Callable[[str], Path]:
+def _handbook_builds(once_in_a_run: Callable[..., Path]) -> Callable[[str], Path]:
     """Builds the handbook with one builder, once in a run; all share their doctrees, as ``make handbook`` does."""
-    folder = _for_all_workers / "the-handbook"
-    folder.mkdir(exist_ok=True)
 
-    @functools.cache
     def build(builder: str) -> Path:
-        outdir, built = folder / builder, folder / f"{builder}.built"
-        with (folder / "lock").open("w") as lock:
-            # Another worker may be at it; this one waits and takes what was made.
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not built.exists():
-                doctrees = ("-d", folder / "doctrees")
-                run = building.run_sphinx("-W", "--keep-going", "-b", builder, *doctrees, REPOSITORY / "source", outdir)
-                if run.returncode:
-                    pytest.fail(f"the handbook does not build ({builder}):\n{run.stdout}", pytrace=False)
-                built.touch()
-        return outdir
+        def make(outdir: Path) -> None:
+            doctrees = ("-d", outdir.with_name("doctrees"))
+            run = building.run_sphinx("-W", "--keep-going", "-b", builder, *doctrees, REPOSITORY / "source", outdir)
+            if run.returncode:
+                pytest.fail(f"the handbook does not build ({builder}):\n{run.stdout}", pytrace=False)
 
-    return build
+        return once_in_a_run(f"handbook/{builder}", make)
+
+    return functools.cache(build)
 
 
 @pytest.fixture(scope="session")
@@ -285,10 +297,17 @@ def page(browser: Any) -> Iterator[Any]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the browser, before ``-m`` chooses."""
+    """Mark what needs the browser, before ``-m`` chooses, and put files with long tests first.
+
+    Workers take a file at a time; begun last, a long one would keep one of them at work while the others have ended.
+    """
+    rank: dict[Path, int] = {}
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        own = next((n for n, mark in enumerate(("slow", "browser")) if item.get_closest_marker(mark)), 2)
+        rank[item.path] = min(own, rank.get(item.path, own))
+    items.sort(key=lambda item: rank[item.path])
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -170,6 +170,7 @@ def test_late_html_equals_nodes_on_one_page(features: Path, both_ways: Any) -> N
     assert_equal(both_ways(features, builder="singlehtml"))
 
 
+@pytest.mark.slow
 def test_late_html_equals_nodes_for_the_handbook(repository: Path, both_ways: Any) -> None:
     assert_equal(both_ways(repository / "source"))
 
