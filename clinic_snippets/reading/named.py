@@ -9,7 +9,7 @@ from typing import Literal
 from clinic_snippets.reading.prose import read_prose
 from clinic_snippets.reading.simple_prose import is_plain, may_name
 from clinic_snippets.records import Record, Region
-from clinic_snippets.records.base import Part, Supported, held_by, unsupported
+from clinic_snippets.records.base import JUST_TEXT, Part, Statement, Supported, held_by, unsupported
 from clinic_snippets.records.light import share_names
 from clinic_snippets.records.text import Citation, RecordLink, walk
 
@@ -54,7 +54,10 @@ class Named:
                     texts.append(value)
             elif what == "parts":
                 for inner in value if isinstance(value, tuple) else (value,):
-                    if isinstance(inner, Part):
+                    # Most parts are statements that are no more than a text.
+                    if isinstance(inner, Statement) and inner.__pydantic_fields_set__ is JUST_TEXT:
+                        texts.append(inner.text)
+                    elif isinstance(inner, Part):
                         self._add(inner, texts)
             elif what == "sources":
                 self.sources.update(value)

@@ -252,14 +252,15 @@ def _read_record(
         hint = allowed_words(str(kind or ""), kinds)
         problems.append(Problem(origin.place("kind"), origin.subject(name, ("kind",)), what, hint, "unknown-kind"))
         return
-    fields = {**header, **item}
+    for inherited, value in header.items():
+        item.setdefault(inherited, value)
     try:
         # What ``model_validate`` comes to, without its options.
-        record = kinds[kind].__pydantic_validator__.validate_python(fields)
+        record = kinds[kind].__pydantic_validator__.validate_python(item)
     except ValidationError as error:
         sound = False
         problems += [_problem(origin, name, details, kinds[kind]) for details in error.errors(include_url=False)]
-        record = _right_fields(kinds[kind], fields).model_copy(update={"id": name})
+        record = _right_fields(kinds[kind], item).model_copy(update={"id": name})
         if record.needs_source and not item.get("sources") and item.get("synthesis", "no") == "no":
             # The model has not come to this: it asks for a source once every field is right by itself.
             problems.append(Problem(origin.place(), origin.subject(name, ("sources",)), *NO_SOURCE, "no-source"))

@@ -30,6 +30,8 @@ from clinic_snippets.records.scalars import Line as Line
 from clinic_snippets.records.scalars import Prose as Prose
 from clinic_snippets.records.scalars import ProseMark
 from clinic_snippets.records.scalars import YesNo as YesNo
+from clinic_snippets.records.scalars import filled as filled
+from clinic_snippets.records.scalars import one_or_many as one_or_many
 from clinic_snippets.records.scalars import read_day as read_day
 
 
@@ -49,18 +51,6 @@ REVIEW_BEFORE_WRITTEN = (
     "the review is not after 'written'",
     "write the later date by which the text is to be reviewed",
 )
-
-
-def filled(value: Any) -> Any:
-    """Refuse an empty list."""
-    if value == []:
-        raise PydanticCustomError("empty_text", "the list is empty; fill it in or leave the field out")
-    return value
-
-
-def one_or_many(value: Any) -> Any:
-    """Return one text or one group of fields as a list; an empty list is refused."""
-    return [value] if isinstance(value, (str, dict)) else value or filled(value)
 
 
 class Status(enum.StrEnum):
@@ -106,7 +96,8 @@ class Statement(Supported):
     """What is said. Several lines stand after ``|``."""
 
 
-_JUST_TEXT = {"text"}
+JUST_TEXT = {"text"}
+"""The fields that are given of a statement that is no more than a text; all such statements share it."""
 _NO_SUPPORT = {"sources": (), "synthesis": False, "note": None, "unverified": None}
 
 
@@ -115,7 +106,7 @@ def as_statements(value: Any) -> Any:
     if isinstance(value, str):
         # Most statements are no more than a text, in which nothing but blanks could be wrong.
         words = not value.isspace() and value.rstrip("\n")
-        return [light_part(Statement, {**_NO_SUPPORT, "text": words}, _JUST_TEXT) if words else {"text": value}]
+        return [light_part(Statement, {**_NO_SUPPORT, "text": words}, JUST_TEXT) if words else {"text": value}]
     value = one_or_many(value)
     if isinstance(value, list):
         return [{"text": item} if isinstance(item, str) else item for item in value]

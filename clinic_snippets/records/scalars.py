@@ -62,6 +62,18 @@ def _one_line(text: str) -> str:
     return text
 
 
+def filled(value: Any) -> Any:
+    """Refuse an empty list."""
+    if value == []:
+        raise PydanticCustomError("empty_text", "the list is empty; fill it in or leave the field out")
+    return value
+
+
+def one_or_many(value: Any) -> Any:
+    """Return one text or one group of fields as a list; an empty list is refused."""
+    return [value] if isinstance(value, (str, dict)) else value or filled(value)
+
+
 # An editor takes a text of digits for a number; the reader does not.
 _TEXT = ["string", "number"]
 PROSE_AS_WRITTEN = {"type": _TEXT, "pattern": r"\S"}

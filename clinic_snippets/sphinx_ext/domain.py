@@ -250,10 +250,6 @@ class ClinicDomain(Domain):
         own = "review_by" in self.env.metadata.get(page, {})
         return own or page in self.calls or (self.builder.name == "singlehtml" and bool(self.calls))
 
-    def path_in_source(self, file: str) -> str:
-        """Return a record file's path relative to the source folder, with forward slashes."""
-        return Path(os.path.relpath(Path(file).resolve(), Path(self.env.srcdir).resolve())).as_posix()
-
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
         for by_page in self.data.values():
