@@ -73,7 +73,9 @@ def load_records(app: Sphinx) -> None:
         if catalog.is_file():
             messages, found = read_translation(catalog)
             problems += found
-            library = translated(library, messages) if messages else library
+            if messages:
+                library, found = translated(library, messages, catalog)
+                problems += found
     if problems:
         stop_build(problems)
     config = app.config
