@@ -28,6 +28,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 
 from clinic_snippets.cli import main
+from clinic_snippets.cli.new import TEMPLATES
 from clinic_snippets.library.load import load_library
 from clinic_snippets.reading.entries import read_entries
 from clinic_snippets.reading.page_calls import CODE
@@ -323,6 +324,18 @@ def test_every_directive_works_in_both_languages(
     in_rst, said = shown(text, "rst")
     assert not said and in_myst == in_rst
     assert in_myst.count("<h2>") >= len(calls)
+
+
+def test_a_new_handbook_has_the_commands_of_the_how_tos() -> None:
+    makefile = (TEMPLATES / "handbook" / "Makefile").read_text(encoding="utf-8")
+    there = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = {
+        target
+        for page in (DOCS / "how-to").glob("*.md")
+        for target in re.findall(r"(?:`|^ *|run: )make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)
+    }
+    # As the list of how-tos says.
+    assert named - there == {"live", "release", "zip"}
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: str(page.relative_to(DOCS)))
