@@ -73,11 +73,14 @@ screenshots: html ## take the pictures in the documentation again (needs Chromiu
 check: $(STAMP) ## check all records, without building
 	$(PY) -m clinic_snippets.cli check source
 
+# Files in the order of tests/conftest.py, long ones first, not by the number of their tests.
+PYTEST = $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
 test: $(STAMP) ## run the tests, but for the ones marked "full"
-	$(PY) -m pytest -n auto --dist loadfile -m "not full" $(ARGS)
+	$(PYTEST) -m "not full" $(ARGS)
 
 test-full: $(STAMP) ## run every test
-	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	$(PYTEST) $(ARGS)
 
 # Not part of the tests, and no test asks a clock. sphinx-needs stands in an environment of its own: BENCH_NEEDS=its/bin/python.
 bench: $(STAMP) ## compare what a table of records costs with other ways to make it (ARGS="--sizes 1000 --runs 3")

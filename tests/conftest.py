@@ -3,6 +3,7 @@
 ``project``        write a small Sphinx project (or any folder of files) and get its path
 ``build_project``  run Sphinx on a folder inside this process, leaving nothing behind
 ``run_sphinx``     run ``sphinx-build`` in a process of its own, as a user does
+``sphinx_build``   the same with the same result inside this process, which takes a tenth of the time
 ``handbook_site``  the real handbook as HTML, built once, served on this machine
 ``handbook_pdf``   the real handbook as PDF, built once
 ``handbook_library``  its records, read once
@@ -16,15 +17,12 @@ that looked at no page proves nothing about pages.
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.server
-import importlib
-import io
 import os
-import re
 import shutil
 import subprocess
-import sys
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
@@ -37,8 +35,11 @@ import pytest
 from clinic_snippets.library import Library, load_library
 from clinic_snippets.records import KINDS
 from clinic_snippets.snippets import SNIPPETS
+from tests import building
+from tests.building import REPOSITORY, Build
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+PATIENCE = 30_000
+"""Milliseconds that ``expect`` waits for a page."""
 NO_BROWSER = "no Chromium on this machine (Debian: apt-get install chromium)"
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -96,27 +97,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     return make
 
 
-@dataclass(frozen=True)
-class Build:
-    """What one Sphinx run inside this process left: the application, its messages, its output folder."""
-
-    app: Any
-    outdir: Path
-    status: str
-    warnings: str
-
-    @property
-    def ok(self) -> bool:
-        """Whether ``sphinx-build`` would have ended with exit code 0."""
-        return self.app.statuscode == 0
-
-    def read(self, name: str) -> str:
-        """The text of one output file."""
-        return (self.outdir / name).read_text(encoding="utf-8")
+@pytest.fixture(scope="session")
+def _builds_share() -> Iterator[None]:
+    """Let builds inside this process share what would come out the same; see :func:`tests.building.sharing`."""
+    with building.sharing():
+        yield
 
 
 @pytest.fixture(scope="session")
-def build_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Build]:
+def build_project(tmp_path_factory: pytest.TempPathFactory, _builds_share: None) -> Callable[..., Build]:
     """A function that runs Sphinx on a folder inside this process.
 
     ``build_project(srcdir, builder="html", outdir=None, doctreedir=None, parallel=0, warningiserror=False,
@@ -134,67 +123,9 @@ def build_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Bui
         folder = folder_for(Path(srcdir))
         options.setdefault("outdir", folder / builder)
         options.setdefault("doctreedir", folder / "doctrees")
-        return _build_project(Path(srcdir), builder, **options)
+        return building.build_project(Path(srcdir), builder, **options)
 
     return build
-
-
-def _build_project(
-    srcdir: Path,
-    builder: str,
-    *,
-    outdir: Path,
-    doctreedir: Path,
-    parallel: int = 0,
-    warningiserror: bool = False,
-    confoverrides: dict[str, Any] | None = None,
-    freshenv: bool = False,
-) -> Build:
-    """Build ``srcdir`` and return what came of it; messages come without colours.
-
-    Directives, roles, node classes, languages, ``sys.path`` and modules imported from ``srcdir`` are as before afterwards,
-    so that projects in the same test run cannot see each other.
-    """
-    from sphinx import locale
-    from sphinx.application import Sphinx, builtin_extensions
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    # Some modules of Sphinx keep words in the language in which they are first imported.
-    for name in builtin_extensions:
-        importlib.import_module(name)
-    status, warnings = io.StringIO(), io.StringIO()
-    path_before, modules_before = sys.path.copy(), set(sys.modules)
-    languages_before = dict(locale.translators)
-    try:
-        with patch_docutils(srcdir), docutils_namespace():
-            app = Sphinx(
-                srcdir=srcdir,
-                confdir=srcdir,
-                outdir=outdir,
-                doctreedir=doctreedir,
-                buildername=builder,
-                confoverrides=confoverrides or {},
-                status=status,
-                warning=warnings,
-                freshenv=freshenv,
-                warningiserror=warningiserror,
-                parallel=parallel,
-            )
-            app.build()
-    finally:
-        # Otherwise every later build would speak the language of this one.
-        locale.translators.clear()
-        locale.translators.update(languages_before)
-        sys.path[:] = path_before
-        for name in set(sys.modules) - modules_before:
-            origin = getattr(sys.modules[name], "__file__", None)
-            if origin and Path(origin).is_relative_to(srcdir):
-                del sys.modules[name]
-    return Build(app, Path(outdir), _without_colours(status.getvalue()), _without_colours(warnings.getvalue()))
-
-
-def _without_colours(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
 
 
 # --- Sphinx as a user runs it ----------------------------------------------------------------------------
@@ -202,21 +133,41 @@ def _without_colours(text: str) -> str:
 
 @pytest.fixture(scope="session")
 def run_sphinx() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """A function that runs ``sphinx-build`` with the given arguments; see :func:`_run_sphinx`."""
-    return _run_sphinx
+    """A function that runs ``sphinx-build`` with the given arguments in a process of its own."""
+    return building.run_sphinx
 
 
-def _run_sphinx(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run ``python -m sphinx`` from the repository's root; stdout and stderr come back as one text, ``stdout``."""
-    return subprocess.run(
-        [sys.executable, "-m", "sphinx", "--no-color", *map(str, arguments)],
-        cwd=REPOSITORY,
-        env=os.environ | {"SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+@pytest.fixture(scope="session")
+def sphinx_build(_builds_share: None) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The same program inside this process; see :func:`tests.building.sphinx_build`."""
+    return building.sphinx_build
+
+
+@pytest.fixture(scope="session")
+def once_in_a_run(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A function that returns a folder which the first worker process to ask for it has filled, for all of them.
+
+    ``once_in_a_run("group/name", make)`` calls ``make(folder)`` where nobody has. Of a group one is made at a time.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):  # a worker's own folder is in that of the run
+        shared = shared.parent
+
+    def get(name: str, make: Callable[[Path], object]) -> Path:
+        folder = shared / "once" / name
+        made = folder.with_name(f"{folder.name}.made")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with (folder.parent / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # what a worker that failed may have left
+                make(folder)
+                made.touch()
+        return folder
+
+    return get
 
 
 # --- the real handbook -----------------------------------------------------------------------------------
@@ -231,19 +182,19 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def _handbook_builds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Builds the handbook with one builder, once; all share their doctrees, as ``make handbook`` does."""
-    folder = tmp_path_factory.mktemp("handbook")
+def _handbook_builds(once_in_a_run: Callable[..., Path]) -> Callable[[str], Path]:
+    """Builds the handbook with one builder, once in a run; all share their doctrees, as ``make handbook`` does."""
 
-    @functools.cache
     def build(builder: str) -> Path:
-        outdir = folder / builder
-        run = _run_sphinx("-W", "--keep-going", "-b", builder, "-d", folder / "doctrees", REPOSITORY / "source", outdir)
-        if run.returncode:
-            pytest.fail(f"the handbook does not build ({builder}):\n{run.stdout}", pytrace=False)
-        return outdir
+        def make(outdir: Path) -> None:
+            doctrees = ("-d", outdir.with_name("doctrees"))
+            run = building.run_sphinx("-W", "--keep-going", "-b", builder, *doctrees, REPOSITORY / "source", outdir)
+            if run.returncode:
+                pytest.fail(f"the handbook does not build ({builder}):\n{run.stdout}", pytrace=False)
 
-    return build
+        return once_in_a_run(f"handbook/{builder}", make)
+
+    return functools.cache(build)
 
 
 @pytest.fixture(scope="session")
@@ -323,8 +274,10 @@ def browser() -> Iterator[Any]:
         if os.environ.get("CI"):
             pytest.fail(NO_BROWSER, pytrace=False)
         pytest.skip(NO_BROWSER)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # What comes late on a busy machine is no fault of a page, and a test that passes waits no longer for it.
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         instance = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         yield instance
@@ -344,10 +297,17 @@ def page(browser: Any) -> Iterator[Any]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the browser, before ``-m`` chooses."""
+    """Mark what needs the browser, before ``-m`` chooses, and put files with long tests first.
+
+    Workers take a file at a time; begun last, a long one would keep one of them at work while the others have ended.
+    """
+    rank: dict[Path, int] = {}
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        own = next((n for n, mark in enumerate(("slow", "browser")) if item.get_closest_marker(mark)), 2)
+        rank[item.path] = min(own, rank.get(item.path, own))
+    items.sort(key=lambda item: rank[item.path])
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -141,7 +141,7 @@ def new_precaution(identifier: str, file: Path | None, day: date | None, source:
         raise click.UsageError(f"'{shown(identifier)}' is not an id; {hint}")
     handbook = find_handbook(source)
     path = _file_in(handbook, file)
-    if taken := read_records(handbook.records).ids.get(identifier):
+    if taken := read_records(handbook.records).place_of(identifier):
         raise click.ClickException(
             f"The id '{identifier}' is taken ({taken}). An id stands for one record; choose another."
         )

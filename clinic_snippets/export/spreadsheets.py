@@ -23,7 +23,7 @@ from clinic_snippets.snippets.redline import without_markup
 
 _FIRST = ("id", "name", "status", "topic")
 _SAID = ("text", "view")
-_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 Row = dict[str, str]
 
@@ -43,6 +43,7 @@ class _Holds(enum.Enum):
     """What a field holds, which decides where it goes."""
 
     VALUE = enum.auto()
+    PROSE = enum.auto()
     STATEMENTS = enum.auto()
     PART = enum.auto()
     LIST = enum.auto()
@@ -55,7 +56,7 @@ def _fields(model: type[Part]) -> tuple[tuple[str, _Holds, type[Part] | None], .
     out = []
     for name, info in model.model_fields.items():
         inner = part_in(info.annotation)
-        holds = _Holds.VALUE if inner is None else _Holds.PART
+        holds = _Holds.PART if inner else _Holds.PROSE if is_prose(model, name) else _Holds.VALUE
         if inner and get_origin(info.annotation) is tuple:
             holds = _Holds.STATEMENTS if issubclass(inner, Statement | View) else _Holds.LIST
         out.append((name, holds, inner))
@@ -73,17 +74,34 @@ def _rows(library: Library, record: Record) -> Iterator[tuple[str, Row]]:
             yield f"{record.kind}-{name.replace('_', '-')}", {**head, **dict(_cells(library, inner, item))}
 
 
-def _cells(library: Library, model: type[Part], part: Part | None, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each column of a model with what ``part`` has there, which is nothing where there is no part."""
+def _cells(library: Library, model: type[Part], part: Part, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each column of a model with what ``part`` has there."""
     for name, holds, inner in _fields(model):
-        value = getattr(part, name, None)
+        value = getattr(part, name)
         if holds is _Holds.PART and inner:
-            yield from _cells(library, inner, value, f"{prefix}{name}_")
+            own = f"{prefix}{name}_"
+            yield from (
+                ((own + column, "") for column in _columns(inner))
+                if value is None
+                else _cells(library, inner, value, own)
+            )
         elif holds is _Holds.STATEMENTS:
             yield prefix + name, "\n".join(_said(library, statement) for statement in value or ())
-        elif holds is _Holds.VALUE:
-            is_text = isinstance(value, str) and is_prose(model, name)
-            yield prefix + name, without_markup(library, str(value)) if is_text else _words(value)
+        elif holds is not _Holds.LIST:
+            is_text = holds is _Holds.PROSE and isinstance(value, str)
+            yield prefix + name, without_markup(library, value) if is_text else _words(value)
+
+
+@functools.cache
+def _columns(model: type[Part]) -> tuple[str, ...]:
+    """Return the columns of a model, those of the parts in it included."""
+    out: list[str] = []
+    for name, holds, inner in _fields(model):
+        if holds is _Holds.PART and inner:
+            out += [f"{name}_{column}" for column in _columns(inner)]
+        elif holds is not _Holds.LIST:
+            out.append(name)
+    return tuple(out)
 
 
 def _said(library: Library, statement: Any) -> str:
@@ -98,9 +116,9 @@ def _said(library: Library, statement: Any) -> str:
 
 
 def _words(value: Any) -> str:
+    if type(value) is str or value is None:  # as most are
+        return value or ""
     match value:
-        case None:
-            return ""
         case bool():
             return "yes" if value else "no"
         case enum.Enum():
@@ -130,4 +148,4 @@ def _as_csv(rows: Sequence[Mapping[str, str]]) -> str:
 
 def _harmless(cells: Iterable[str]) -> list[str]:
     """Return cells of which a spreadsheet runs none; a number stays one, whatever its sign."""
-    return [f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell for cell in cells]
+    return [f"'{cell}" if cell[:1] in _FORMULA and not _NUMBER.fullmatch(cell) else cell for cell in cells]

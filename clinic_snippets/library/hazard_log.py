@@ -21,7 +21,7 @@ def missing_tests(library: Library, repository: Path) -> list[Problem]:
     known: dict[str, frozenset[str] | str] = {}
     for hazard in library.of(HandbookHazard):
         origin = library.origins.get(hazard.id)
-        for path, test in _named_tests(hazard):
+        for path, test in named_tests(hazard):
             file, _, name = test.partition("::")
             if origin is None or not (repository / PurePosixPath(file).parts[0]).exists():
                 continue
@@ -38,7 +38,8 @@ def missing_tests(library: Library, repository: Path) -> list[Problem]:
     return problems
 
 
-def _named_tests(hazard: HandbookHazard) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def named_tests(hazard: HandbookHazard) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the path and the words of each test that proves a control."""
     for number, control in enumerate(hazard.controls):
         for index, test in enumerate(control.proved_by.test):
             yield ("controls", number, "proved_by", "test", index), test

@@ -8,8 +8,8 @@ from typing import Any, TypeVar, overload
 from clinic_snippets.library.governance import Governance
 from clinic_snippets.library.history import History
 from clinic_snippets.problems import Place
+from clinic_snippets.reading.origin import Origin
 from clinic_snippets.reading.prose import Prose, read_prose
-from clinic_snippets.reading.records import Origin
 from clinic_snippets.records import (
     EVERYWHERE,
     AdverseEvent,

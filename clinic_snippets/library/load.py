@@ -12,8 +12,10 @@ from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.library.library import Library
 from clinic_snippets.problems import NO_SUCH_ID, Place, Problem, allowed_words, nearest, shown
 from clinic_snippets.reading.bibliography import read_bibliography
+from clinic_snippets.reading.named import Named
+from clinic_snippets.reading.origin import Origin
 from clinic_snippets.reading.prose import read_prose
-from clinic_snippets.reading.records import Origin, read_records
+from clinic_snippets.reading.records import read_records
 from clinic_snippets.reading.simple_prose import may_name
 from clinic_snippets.records import EVERYWHERE, Record, Region, Status
 from clinic_snippets.records.base import (
@@ -40,22 +42,26 @@ def load_library(folder: Path, bibliographies: list[Path], cache: Path | None = 
 
 def _load(folder: Path, bibliographies: list[Path], cache: Path | None) -> tuple[Library, list[Problem]]:
     files = read_records(folder, cache)
-    sources, problems = read_bibliography(bibliographies)
+    sources, problems = read_bibliography(bibliographies, cache and cache.with_name("clinic-sources.cache"))
     problems += files.problems
-    everything = [*zip(files.records, files.origins, strict=True), *files.faulty]
+    records = {record.id: record for record in files.records}
+    faulty = [record for record, _ in files.faulty]
     names = _Names(
-        records={record.id: record for record in files.records},
-        regions={record.id for record, _ in everything if isinstance(record, Region)},
-        ids=set(files.ids),
-        unclear=set(files.ids) - {record.id for record, _ in everything},
+        records=records,
+        regions={record.id for record in [*files.records, *faulty] if isinstance(record, Region)},
+        ids=files.ids.keys(),
+        unclear=files.ids.keys() - records.keys() - {record.id for record in faulty},
         # Without one of its files nothing can be said about the keys of a bibliography.
         sources=None if any(problem.code == "bib-file" for problem in problems) else sources,
     )
-    for record, origin in everything:
+    unclear = [*files.faulty]
+    for own, named in files.named:
+        if not _all_there(named, names):
+            unclear += zip(files.records[own], files.origins[own], strict=True)
+    for record, origin in unclear:
         problems += _references(record, origin, names)
-    origins = {record.id: origin for record, origin in zip(files.records, files.origins, strict=True)}
-    library = Library(files.records, sources, origins)
-    library.faulty = frozenset(names.ids - library.records.keys())
+    library = Library(files.records, sources, dict(zip(records, files.origins, strict=True)))
+    library.faulty = frozenset(names.ids - records.keys())
     return library, sorted(set(problems))
 
 
@@ -70,6 +76,21 @@ class _Names:
     unclear: Set[str]
     """Ids of records of which nothing else could be read; they may be of any kind."""
     sources: Mapping[str, object] | None
+
+
+def _all_there(named: Named, names: _Names) -> bool:
+    """Say whether everything that the records of a file name is certainly there and may be named."""
+    if named.unsupported or (names.sources is not None and not named.sources <= names.sources.keys()):
+        return False
+    for kinds, ids in named.references.items():
+        for target in ids:
+            found = names.records.get(target)
+            if found is None and target not in names.ids:
+                return False
+            if found is not None and (found.withdrawn or (kinds and found.kind not in kinds)):
+                return False
+    regions = names.regions | names.unclear
+    return named.around <= regions and named.regions <= regions | {EVERYWHERE}
 
 
 def _references(record: Record, origin: Origin, names: _Names) -> Iterator[Problem]:

@@ -19,10 +19,10 @@ from clinic_snippets.library.governance import (
     vanished,
 )
 from clinic_snippets.library.library import Library
-from clinic_snippets.library.release import Fields, Release, fields_of, read_releases
+from clinic_snippets.library.release import Fields, Release, fields_of, read_releases, release_files
 from clinic_snippets.problems import ClinicError, Place, Problem, nearest, shown
 from clinic_snippets.reading.entries import Entry, read_entries
-from clinic_snippets.reading.records import Origin
+from clinic_snippets.reading.origin import Origin
 from clinic_snippets.records.base import Part, Record, prose_fields, reference_fields
 from clinic_snippets.records.governance import ChangeNote, Outcome, Review, SignOff
 from clinic_snippets.records.text import Citation, RecordLink, walk
@@ -70,6 +70,16 @@ def read_notes(folder: Path) -> tuple[list[Entry[ChangeNote]], list[Problem]]:
         notes += entries
         problems += found
     return notes, problems
+
+
+def governance_files(folder: Path) -> list[Path]:
+    """Return every file in a handbook's folder that ``load_governance`` reads, if it is there."""
+    return [
+        folder / "reviews.yaml",
+        folder / "sign-offs.yaml",
+        *note_files(folder),
+        *release_files(folder / "releases"),
+    ]
 
 
 def note_files(folder: Path) -> list[Path]:

@@ -85,7 +85,8 @@ def write_release(release: Release, folder: Path) -> Path:
         "schema": SCHEMA, "version": release.version, "date": str(release.date),
         "notes": list(release.notes), "records": release.records,
     }  # fmt: skip
-    if earlier := {path.stem: _digest(path) for path in _files(folder) if _is_before(path.stem, release.version)}:
+    older = (path for path in release_files(folder) if _is_before(path.stem, release.version))
+    if earlier := {path.stem: _digest(path) for path in older}:
         content["releases"] = earlier
     text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     new = beside(path)
@@ -97,7 +98,8 @@ def write_release(release: Release, folder: Path) -> Path:
     return path
 
 
-def _files(folder: Path) -> list[Path]:
+def release_files(folder: Path) -> list[Path]:
+    """Return the files of the releases in a folder."""
     return sorted(folder.glob("*.json"))
 
 
@@ -169,7 +171,7 @@ def _digests_in(content: Any) -> dict[str, str]:
 
 def read_releases(folder: Path) -> list[Release]:
     """Return every release in ``folder``, oldest first; raises ClinicError, also where one is not as it was."""
-    releases = sorted(map(read_release, _files(folder)), key=lambda release: number(release.version))
+    releases = sorted(map(read_release, release_files(folder)), key=lambda release: number(release.version))
     if edited := dict(_edited(releases, folder)):
         raise ClinicError(_problem(path, message) for path, message in edited.items())
     return releases

@@ -7,7 +7,7 @@ records can be translated apart and a translator knows what a text is for.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,12 @@ def write_template(library: Library, target: Path, project: str, version: str) -
     with target.open("wb") as file:
         write_po(file, catalog, sort_output=True, width=0)
     return len(catalog)
+
+
+def catalogues(source: Path, folders: Iterable[str], language: str) -> list[Path]:
+    """Return the translated catalogues of a language that are there; ``folders`` are Sphinx's ``locale_dirs``."""
+    found = (source / folder / language / "LC_MESSAGES" / f"{DOMAIN}.po" for folder in folders)
+    return [path for path in found if path.is_file()]
 
 
 def read_translation(path: Path) -> tuple[Catalog | None, list[Problem]]:

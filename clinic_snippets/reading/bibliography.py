@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 from pybtex.database import Entry
@@ -13,11 +15,17 @@ from pybtex.exceptions import PybtexError
 from pybtex.scanner import PrematureEOF
 
 from clinic_snippets.problems import Place, Problem, allowed_words, shown
+from clinic_snippets.reading.cache import FileCache
 from clinic_snippets.reading.files import text_of
+from clinic_snippets.reading.origin import stamp_of
 from clinic_snippets.reading.unseen import unseen_in
 from clinic_snippets.records.source import Grade, Read, Source
 
 _ENTRY = re.compile(r"^[ \t]*@(?P<type>\w+)\s*[{(]\s*(?P<key>[^\s,{}()]+)", re.MULTILINE)
+_FIELD = r"\s*([A-Za-z][A-Za-z0-9_-]*)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\})*+)\}|([0-9]+))\s*"
+_A_FIELD = re.compile(_FIELD)
+_PLAIN = re.compile(rf"[ \t]*@[A-Za-z]+\{{[^\s,{{}}()\"#%]+,((?:{_FIELD}(?:,|(?=\}})))+)\s*\}}[^@]*")
+"""An entry without strings of its own or joined values, as nearly all are; nothing follows that could be another."""
 _NOT_ENTRIES = ("comment", "string", "preamble")
 _FORM = "each field is written as name = {text} with a comma behind it, and '}' ends the entry"
 _ADDRESS = re.compile("https?://")
@@ -79,6 +87,8 @@ class _File:
         found = list(_ENTRY.finditer(text))
         self.macros = "".join(self.behind(match) for match in found if match["type"].lower() == "string")
         self.entries = [match for match in found if match["type"].lower() not in _NOT_ENTRIES]
+        self.plain = Parser()
+        self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
     def behind(self, match: re.Match[str]) -> str:
         """Return the text from one entry to the next."""
@@ -86,7 +96,8 @@ class _File:
         return self.text[match.start() : following.start() if following else None]
 
     def place(self, offset: int) -> Place:
-        return Place(str(self.path), self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset))
+        line = bisect_right(self.starts, offset)
+        return Place(str(self.path), line, offset - self.starts[line - 1] + 1)
 
     def place_of(self, match: re.Match[str], field: str) -> Place:
         """Return where an entry gives ``field``."""
@@ -95,9 +106,13 @@ class _File:
 
     def read(self, match: re.Match[str]) -> Entry | Problem:
         """Return the entry that starts at ``match``, or what is wrong with it."""
-        key, place = match["key"], self.place(match.start("key"))
+        key, place, text = match["key"], self.place(match.start("key")), self.behind(match)
         try:
-            return Parser().parse_string(self.macros + self.behind(match)).entries[key]
+            if plain := _PLAIN.fullmatch(text):
+                fields = [(name, [text or number]) for name, text, number in _A_FIELD.findall(plain[1])]
+                self.plain.process_entry(match["type"], key, fields)
+                return self.plain.data.entries[key]
+            return Parser().parse_string(self.macros + text).entries[key]
         except PrematureEOF:
             return Problem(place, key, "this entry is not closed", _FORM, "bib-syntax")
         except (PybtexError, KeyError) as error:
@@ -107,11 +122,27 @@ class _File:
             return Problem(at, key, f"this entry cannot be read ({what})", _FORM, "bib-syntax")
 
 
-def read_bibliography(paths: list[Path]) -> tuple[dict[str, Source], list[Problem]]:
+def read_bibliography(paths: list[Path], cache: Path | None = None) -> tuple[dict[str, Source], list[Problem]]:
     """Read BibTeX files into sources by key; every problem of every file is returned with its place.
 
-    A faulty entry becomes a source without a title, so that only the entry is reported and not all who cite it.
+    A faulty entry becomes a source without a title, so that only the entry is reported and not all who cite it. ``cache``
+    is a file that keeps the sources until the size or time of a BibTeX file changes; it can be removed at any time.
     """
+    kept, names = FileCache(cache), "\n".join(map(str, paths))
+    try:
+        stamps = tuple(stamp_of(path.stat()) for path in paths)
+    except OSError:
+        return _read(paths)
+    if (known := kept.get(names, stamps)) is not None:
+        return known, []
+    sources, problems = _read(paths)
+    if not problems:
+        kept.keep(names, stamps, sources)
+        kept.save()
+    return sources, problems
+
+
+def _read(paths: list[Path]) -> tuple[dict[str, Source], list[Problem]]:
     entries: dict[str, Entry] = {}
     places: dict[str, Place] = {}
     taken: dict[str, Place] = {}
@@ -139,8 +170,8 @@ def read_bibliography(paths: list[Path]) -> tuple[dict[str, Source], list[Proble
                 continue
             entries[key] = entry
             for field, words in (("grade", Grade), ("read", Read)):
-                given, allowed = entry.fields.get(field), [word.value for word in words]
-                if given is not None and given not in allowed:
+                given = entry.fields.get(field)
+                if given is not None and given not in (allowed := [word.value for word in words]):
                     message, hint = f"'{shown(given)}' is not a word for '{field}'", allowed_words(given, allowed)
                     problems.append(Problem(file.place_of(match, field), f"{key}.{field}", message, hint, "bib-word"))
             if (url := entry.fields.get("url")) and not _ADDRESS.match(url):
@@ -158,8 +189,8 @@ def _source(key: str, label: str, entry: Entry | None) -> Source:
         key,
         label,
         _words(entry.fields.get("title", ""), 1000),
-        Grade(grade) if grade in list(Grade) else None,
-        Read(read) if read in list(Read) else None,
+        Grade(grade) if grade and grade in list(Grade) else None,
+        Read(read) if read and read in list(Read) else None,
         entry.fields.get("caution", ""),
         tuple(sorted([*entry.fields.items(), *_people(entry)])),
     )

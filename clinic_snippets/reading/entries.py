@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from clinic_snippets.problems import Place, Problem
 from clinic_snippets.reading.explain import explain
 from clinic_snippets.reading.files import text_of
+from clinic_snippets.reading.origin import Origin
 from clinic_snippets.reading.prose import read_prose
-from clinic_snippets.reading.records import Origin
 from clinic_snippets.reading.yaml_events import read_yaml
 from clinic_snippets.records.base import Part, prose_fields
 

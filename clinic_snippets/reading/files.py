@@ -24,4 +24,5 @@ def text_of(path: Path, folder: Path | None = None) -> str:
     if status.st_size > LARGEST:
         sizes = f"{status.st_size / 1e6:.0f} MB, and may have {LARGEST / 1e6:.0f}"
         raise OSError(errno.EFBIG, f"it has {sizes}")
-    return path.read_text("utf-8-sig")
+    text = path.read_bytes().decode("utf-8-sig")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import hashlib
-import marshal
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,10 +14,15 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from clinic_snippets.problems import Place, Problem, allowed_words, shown
+from clinic_snippets.reading.cache import FileCache
 from clinic_snippets.reading.explain import HEADER, explain, part_in
 from clinic_snippets.reading.files import text_of
+from clinic_snippets.reading.named import Named
+from clinic_snippets.reading.origin import NOWHERE, FileMarks, Origin, Stamp, stamp_of
+from clinic_snippets.reading.plain_yaml import lines_of_entries, read_plain_yaml
 from clinic_snippets.reading.prose import troubles_in
-from clinic_snippets.reading.yaml_events import Mark, mark_of, read_yaml
+from clinic_snippets.reading.unseen import unseen_in_yaml
+from clinic_snippets.reading.yaml_events import read_yaml
 from clinic_snippets.records import KINDS, Record
 from clinic_snippets.records.base import NO_SOURCE, REVIEW_BEFORE_WRITTEN, Date, Line, Part, prose_fields
 
@@ -30,35 +32,6 @@ _HEADER_TYPES: dict[str, TypeAdapter[Any]] = {
 }  # fmt: skip
 P = TypeVar("P", bound=Part)
 _SUFFIXES = (".yaml", ".yml")
-_CACHE_VERSION = b"2"
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a record came from; finds the place of any of its fields."""
-
-    file: str
-    marks: Mark
-
-    def place(self, *path: str | int, of_key: bool = False) -> Place:
-        """Return the place of the value at ``path``, or of its key."""
-        key_line, key_column, line, column, _inset, _children = mark_of(self.marks, path)[0]
-        return Place(self.file, key_line + 1, key_column + 1) if of_key else Place(self.file, line + 1, column + 1)
-
-    def place_in(self, path: tuple[str | int, ...], text: str, offset: int) -> Place:
-        """Return the place of the character ``offset`` of the text at ``path``."""
-        _key_line, _key_column, line, column, inset, _children = mark_of(self.marks, path)[0]
-        if inset < 0:
-            return Place(self.file, line + 1, column + 1)
-        before = text[:offset]
-        in_line = offset - (before.rfind("\n") + 1)
-        blank = len(text) - len(text.lstrip("\n"))  # lines above the first with words belong to the text
-        return Place(self.file, line + 1 + max(0, before.count("\n") - blank), column + 1 + inset + in_line)
-
-    def subject(self, name: str, path: tuple[str | int, ...]) -> str:
-        """Return what a problem at ``path`` is about, such as ``anticoagulants.views[2].sources[1]``."""
-        steps = mark_of(self.marks, path)[1]
-        return shown(name) + "".join(f"[{step + 1}]" if isinstance(step, int) else f".{shown(step)}" for step in steps)
 
 
 @dataclass
@@ -70,20 +43,25 @@ class RecordFiles:
     problems: list[Problem] = field(default_factory=list)
     faulty: list[tuple[Record, Origin]] = field(default_factory=list)
     """Records with a problem, made of the fields that are right, so that the rest of them is checked in the same run."""
-    ids: dict[str, Place] = field(default_factory=dict)
-    """Every id in any file, faulty records included, with its first place."""
+    ids: dict[str, Origin] = field(default_factory=dict)
+    """Every id in any file, faulty records included, with where it stands first."""
+    named: list[tuple[slice, Named]] = field(default_factory=list)
+    """For each file, which of the records are its own, and what they name."""
+
+    def place_of(self, identifier: str) -> Place | None:
+        """Return where an id stands first, or None."""
+        origin = self.ids.get(identifier)
+        return origin.place("id") if origin else None
 
 
 def read_records(folder: Path, cache: Path | None = None, kinds: Mapping[str, type[Record]] = KINDS) -> RecordFiles:
     """Read every ``*.yaml`` file below ``folder``.
 
-    ``cache`` is a file that keeps what was parsed; a record file whose size and time have not changed is not parsed
-    again. The cache can be removed at any time.
+    ``cache`` is a file that keeps the records that were found right; a record file whose size and time have not changed
+    is not read again. The cache can be removed at any time.
     """
     out = RecordFiles()
-    old = _load_cache(cache)
-    new: dict[str, Any] = {}
-    problems: list[Problem]
+    kept = FileCache(cache)
     for path in sorted(folder.rglob("*")):
         name = path.name.lower()
         if name.endswith(tuple(f"{suffix}.txt" for suffix in _SUFFIXES)):
@@ -97,64 +75,92 @@ def read_records(folder: Path, cache: Path | None = None, kinds: Mapping[str, ty
         if name.startswith(".") or not name.endswith(_SUFFIXES):
             continue
         try:
-            stat = path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size)
-            known = old.get(str(path))
-            if known and known[0] == stamp:
-                data, marks, problems = known[1], known[2], []
-            else:
-                text = text_of(path, folder)
-                data, marks, problems = read_yaml(text, str(path))
+            stamp = stamp_of(path.stat())
+            if _known(str(path), stamp, kept, out):
+                continue
+            text = text_of(path, folder)
         except UnicodeDecodeError as error:
             message, hint = f"the file is not UTF-8 text ({error.reason})", "save it as UTF-8"
             out.problems.append(Problem(Place(str(path), 1, 1), "", message, hint, "encoding"))
-            continue
         except OSError as error:
             message = f"the file cannot be read ({error.strerror})"
             out.problems.append(Problem(Place(str(path), 1, 1), "", message, "check the file", "file"))
-            continue
-        if not problems:
-            new[str(path)] = (stamp, data, marks)
-        before = len(out.problems)
-        if data is not None:
-            _read_file(str(path), data, marks, kinds, out)
-            # A value that YAML cannot give is not also a wrong value.
-            places = {problem.place for problem in problems}
-            out.problems[before:] = [problem for problem in out.problems[before:] if problem.place not in places]
         else:
-            # So that references to its records are not reported as well.
-            for found in re.findall(r"(?m)^[ -]*id:[ \t]*([a-z0-9-]+)", text):
-                out.ids.setdefault(found, Place(str(path), 1, 1))
-        out.problems += problems
-    if cache and new != old:
-        _save_cache(cache, new)
+            _read_text(text, FileMarks(str(path), stamp), kinds, kept, out)
+    kept.save()
     return out
 
 
-def _load_cache(cache: Path | None) -> dict[str, Any]:
-    try:
-        stamp, content = (data := cache.read_bytes() if cache else b"")[:32], data[32:]
-        files: dict[str, Any] = marshal.loads(content) if stamp == _stamp(content) else {}
-    except (OSError, ValueError, EOFError, TypeError):
-        return {}
-    return files
+def _known(file: str, stamp: Stamp, kept: FileCache, out: RecordFiles) -> bool:
+    """Add the records of a file as they were kept; say whether they were."""
+    records, starts, named = kept.get(file, stamp) or ((), (), None)
+    ids = [record.id for record in records]
+    # An id that stands in an earlier file now must be reported.
+    if not named or not out.ids.keys().isdisjoint(ids):
+        return False
+    marks = FileMarks(file, stamp)
+    origins = [Origin.of_record(marks, number, line, column) for number, (line, column) in enumerate(starts)]
+    out.named.append((slice(len(out.records), len(out.records) + len(records)), named))
+    out.records += records
+    out.origins += origins
+    out.ids.update(zip(ids, origins, strict=True))
+    return True
 
 
-def _save_cache(cache: Path, files: dict[str, Any]) -> None:
-    # Format 4 is the same for every Python that runs this package.
-    content = marshal.dumps(files, 4)
-    with contextlib.suppress(OSError):
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        cache.write_bytes(_stamp(content) + content)
+def _read_text(
+    text: str, late: FileMarks, kinds: Mapping[str, type[Record]], kept: FileCache, out: RecordFiles
+) -> None:
+    before, first, faulty, named = len(out.problems), len(out.records), len(out.faulty), Named()
+    file = late.file
+    problems: list[Problem] = []
+    if found := _plainly(text, late):
+        data, top, origins = found
+    else:
+        data, marks, problems = read_yaml(text, file)
+        top, origins = Origin(file, marks or NOWHERE), None
+    if data is not None:
+        _read_file(data, top, origins, kinds, out, named)
+        # A value that YAML cannot give is not also a wrong value.
+        places = {problem.place for problem in problems}
+        out.problems[before:] = [problem for problem in out.problems[before:] if problem.place not in places]
+    else:
+        # So that references to its records are not reported as well.
+        for identifier in re.findall(r"(?m)^[ -]*id:[ \t]*([a-z0-9-]+)", text):
+            out.ids.setdefault(identifier, top)
+    out.problems += problems
+    own = slice(first, len(out.records))
+    out.named.append((own, named))
+    # What other code than this package's finds right cannot be known to be so the next time.
+    if len(out.problems) == before and len(out.faulty) == faulty and all(map(_is_ours, out.records[own])):
+        starts = [origin.start for origin in out.origins[own]]
+        kept.keep(file, late.stamp, (out.records[own], starts, named))
 
 
-def _stamp(content: bytes) -> bytes:
-    """Return what a whole cache of this version starts with: ``marshal`` must never see a damaged one."""
-    return hashlib.sha256(_CACHE_VERSION + content).digest()
+def _plainly(text: str, late: FileMarks) -> tuple[Any, Origin, list[Origin]] | None:
+    """Return data, origin and origins of the records of a file in plain YAML; None for any other."""
+    data = None if unseen_in_yaml(text, late.file) else read_plain_yaml(text)
+    last, records = [*data.items()][-1] if data else ("", None)
+    found = lines_of_entries(text, last, len(records)) if last == "records" and isinstance(records, list) else None
+    if found is None:
+        return None
+    column, lines = found
+    origins = [Origin.of_record(late, number, line, column) for number, line in enumerate(lines)]
+    return data, Origin.of_file(late), origins
 
 
-def _read_file(file: str, data: Any, marks: Any, kinds: Mapping[str, type[Record]], out: RecordFiles) -> None:
-    top = Origin(file, marks)
+def _is_ours(record: Record) -> bool:
+    return type(record).__module__.startswith("clinic_snippets.")
+
+
+def _read_file(
+    data: Any,
+    top: Origin,
+    origins: list[Origin] | None,
+    kinds: Mapping[str, type[Record]],
+    out: RecordFiles,
+    named: Named,
+) -> None:
+    file = top.file
 
     def problem(place: Place, subject: str, message: str, hint: str, code: str) -> None:
         out.problems.append(Problem(place, subject, message, hint, code))
@@ -210,8 +216,11 @@ def _read_file(file: str, data: Any, marks: Any, kinds: Mapping[str, type[Record
         del header["review_by"]
     complete = len(header) == len(HEADER)
     stand_in = {"topic": "-", "owner": "-", "written": date.min, "review_by": date.max}
-    for item, mark in zip(items, marks[5]["records"][5], strict=True):
-        _read_record(Origin(file, mark), item, {**stand_in, **header}, complete, kinds, out)
+    inherited = {**stand_in, **header}
+    if origins is None:
+        origins = [Origin(file, mark) for mark in top.marks[5]["records"][5]]
+    for item, origin in zip(items, origins, strict=True):
+        _read_record(origin, item, inherited, complete, kinds, out, named)
 
 
 def _read_record(
@@ -221,6 +230,7 @@ def _read_record(
     complete: bool,
     kinds: Mapping[str, type[Record]],
     out: RecordFiles,
+    named: Named,
 ) -> None:
     problems = out.problems
     if not isinstance(item, dict):
@@ -231,11 +241,11 @@ def _read_record(
     name = item["id"] if isinstance(item.get("id"), str) and item["id"] else "(no id)"
     sound = complete
     if name in out.ids:
-        message, hint = f"this id is taken (first: {out.ids[name]})", "an id stands for one record; choose another"
+        message, hint = f"this id is taken (first: {out.place_of(name)})", "an id stands for one record; choose another"
         problems.append(Problem(origin.place("id"), origin.subject(name, ("id",)), message, hint, "duplicate-id"))
         sound = False
     elif name != "(no id)":
-        out.ids[name] = origin.place("id")
+        out.ids[name] = origin
     kind = item.get("kind")
     if not isinstance(kind, str) or kind not in kinds:
         what = f"'{shown(kind)}' is not a kind of record" if kind else "the record has no kind"
@@ -244,7 +254,8 @@ def _read_record(
         return
     fields = {**header, **item}
     try:
-        record = kinds[kind].model_validate(fields)
+        # What ``model_validate`` comes to, without its options.
+        record = kinds[kind].__pydantic_validator__.validate_python(fields)
     except ValidationError as error:
         sound = False
         problems += [_problem(origin, name, details, kinds[kind]) for details in error.errors(include_url=False)]
@@ -252,16 +263,15 @@ def _read_record(
         if record.needs_source and not item.get("sources") and item.get("synthesis", "no") == "no":
             # The model has not come to this: it asks for a source once every field is right by itself.
             problems.append(Problem(origin.place(), origin.subject(name, ("sources",)), *NO_SOURCE, "no-source"))
-    for path, text in prose_fields(record):
-        for offset, message, hint, code in troubles_in(text):
-            sound = False
-            place = origin.place_in(path, text, offset)
-            problems.append(Problem(place, origin.subject(name, path), message, hint, code))
-    if sound:
+    if sound and named.add(record):
         out.records.append(record)
         out.origins.append(origin)
-    else:
-        out.faulty.append((record, origin))
+        return
+    for path, text in prose_fields(record):
+        for offset, message, hint, code in troubles_in(text):
+            place = origin.place_in(path, text, offset)
+            problems.append(Problem(place, origin.subject(name, path), message, hint, code))
+    out.faulty.append((record, origin))
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from clinic_snippets.records.text import Code, Emphasis, Inline, Paragraph, Stro
 
 _MARKS = re.compile(r"[*_`\\<>\[\]&{}]")
 """What may be markup wherever it stands."""
+_NO_MARKS = bytes(byte for byte in range(256) if not _MARKS.match(chr(byte)))
 _STARTS = r"[ \t]*(?:[-+#=\n]|\d+[.)])| {4}|\t"
 """What may be markup where it starts a line."""
 _FIRST, _LATER = re.compile(_STARTS), re.compile(rf"\n(?:{_STARTS})")
@@ -25,9 +26,14 @@ _SIMPLE = re.compile(
 """Markup that can be read in one way only: within plain words, between blanks or punctuation."""
 
 
+_BLANKS = " \t"
+
+
 def is_plain(text: str) -> bool:
     """Say whether a text certainly has no markup."""
-    return not (_MARKS.search(text) or "~~~" in text or _FIRST.match(text) or _LATER.search(text))
+    # To take out of the bytes all that is no mark is quicker than to look for one.
+    marks = text.encode("utf-8", "surrogatepass").translate(None, _NO_MARKS)
+    return not (marks or "~~~" in text or _FIRST.match(text) or _LATER.search(text))
 
 
 def may_name(text: str) -> bool:
@@ -41,10 +47,11 @@ def read_simple(text: str, roles: Mapping[str, Callable[[str], Inline]]) -> tupl
         return None
     out: list[Inline] = []
     end = 0
-    for match in _SIMPLE.finditer(text):
-        _add_words(out, between := text[end : match.start()])
-        if _MARKS.search(between) or (match["role"] and match["role"] not in roles):
+    while mark := _MARKS.search(text, end):
+        match = _SIMPLE.match(text, mark.start())
+        if not match or (match["role"] and match["role"] not in roles):
             return None
+        _add_words(out, text[end : match.start()])
         end = match.end()
         if match["role"]:
             out.append(roles[match["role"]](match["target"]))
@@ -54,16 +61,17 @@ def read_simple(text: str, roles: Mapping[str, Callable[[str], Inline]]) -> tupl
             out.append(WebLink(match["url"], (Words(match["words"]),)))
         else:
             out.append((Strong if match["strong"] else Emphasis)((Words(match["strong"] or match["em"]),)))
-    if _MARKS.search(rest := text[end:]):
-        return None
-    _add_words(out, rest)
+    _add_words(out, text[end:])
     return (Paragraph(tuple(out) or (Words(""),)),)
 
 
 def _add_words(out: list[Inline], text: str) -> None:
     """Add words beside markup, on one line; the blanks at their own two ends count."""
-    words = re.sub(r"[ \t]*\n[ \t]*", " ", text)
-    if words and out and isinstance(out[-1], Words):
-        out[-1] = Words(out[-1].text + words)
-    elif words:
-        out.append(Words(words))
+    first, *more = text.split("\n")
+    if more:
+        inner = [line.strip(_BLANKS) for line in more[:-1]]
+        text = " ".join([first.rstrip(_BLANKS), *inner, more[-1].lstrip(_BLANKS)])
+    if text and out and isinstance(out[-1], Words):
+        out[-1] = Words(out[-1].text + text)
+    elif text:
+        out.append(Words(text))

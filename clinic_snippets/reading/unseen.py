@@ -19,6 +19,8 @@ _ANYWHERE = re.compile(f"[{_REFUSED}]")
 _IN_YAML = re.compile(f"[{_REFUSED}\r]|(?m:^) *[{_BLANKS}]")
 _PERHAPS = re.compile(f"[{_REFUSED}\r{_BLANKS}]")
 """A quick look first: nearly every file has none of them."""
+_IN_ORDER = bytes([*b"\t\n", *range(0x20, 0x7F)])
+"""The signs that nearly all of a text is made of, each of which is one byte."""
 _MOST = 20
 """So many are reported at once: a file that is not text has nothing else."""
 _WAY_OUT = "delete it; use plain spaces and line ends"
@@ -26,7 +28,9 @@ _WAY_OUT = "delete it; use plain spaces and line ends"
 
 def unseen_in_yaml(text: str, file: str) -> list[Problem]:
     """Return a problem for each such character in YAML, whose lines end in a line feed; blanks count as indentation."""
-    return list(_problems(_IN_YAML, text, file)) if _PERHAPS.search(text) else []
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _IN_ORDER)
+    perhaps = rest and _PERHAPS.search(rest.decode("utf-8", "surrogatepass"))
+    return list(_problems(_IN_YAML, text, file)) if perhaps else []
 
 
 def unseen_in(text: str, file: str) -> list[Problem]:

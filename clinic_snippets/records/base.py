@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 # A kind of record finds all it is made of here.
+from clinic_snippets.records.light import light_part
 from clinic_snippets.records.scalars import Date as Date
 from clinic_snippets.records.scalars import Id as Id
 from clinic_snippets.records.scalars import Line as Line
@@ -59,7 +60,7 @@ def filled(value: Any) -> Any:
 
 def one_or_many(value: Any) -> Any:
     """Return one text or one group of fields as a list; an empty list is refused."""
-    return [value] if isinstance(value, str | dict) else filled(value)
+    return [value] if isinstance(value, (str, dict)) else value or filled(value)
 
 
 class Status(enum.StrEnum):
@@ -90,7 +91,7 @@ class Supported(Part):
 
     @model_validator(mode="after")
     def _one_support(self) -> Supported:
-        if self.synthesis and self.sources and not isinstance(self, Record):
+        if self.synthesis and self.sources:
             raise PydanticCustomError(
                 "two_supports",
                 "has both sources and 'synthesis: yes'; a statement stands on one of them, so split it in two",
@@ -105,8 +106,16 @@ class Statement(Supported):
     """What is said. Several lines stand after ``|``."""
 
 
+_JUST_TEXT = {"text"}
+_NO_SUPPORT = {"sources": (), "synthesis": False, "note": None, "unverified": None}
+
+
 def as_statements(value: Any) -> Any:
-    """Return texts and groups of fields, one or a list, as a list of groups."""
+    """Return texts and groups of fields, one or a list, as a list of statements and groups."""
+    if isinstance(value, str):
+        # Most statements are no more than a text, in which nothing but blanks could be wrong.
+        words = not value.isspace() and value.rstrip("\n")
+        return [light_part(Statement, {**_NO_SUPPORT, "text": words}, _JUST_TEXT) if words else {"text": value}]
     value = one_or_many(value)
     if isinstance(value, list):
         return [{"text": item} if isinstance(item, str) else item for item in value]
@@ -195,14 +204,11 @@ class Record(Supported):
     needs_source: ClassVar[bool] = True
     """Whether the record itself must name a source; where not, each of its statements does."""
 
+    # In place of that of other parts: a record may have both supports, and each call of a validator takes its time.
     @model_validator(mode="after")
-    def _stands_on_something(self) -> Record:
+    def _one_support(self) -> Record:
         if self.needs_source and not self.sources and not self.synthesis:
             raise PydanticCustomError("no_source", "; ".join(NO_SOURCE))
-        return self
-
-    @model_validator(mode="after")
-    def _says_why_it_is_withdrawn(self) -> Record:
         if (self.status is Status.WITHDRAWN) != (self.withdrawn is not None):
             raise PydanticCustomError(
                 "withdrawn",
@@ -246,7 +252,7 @@ def _holds_parts(annotation: Any) -> bool:
 
 
 @functools.cache
-def _fields(model: type[Part]) -> tuple[_Held, ...]:
+def held_by(model: type[Part]) -> tuple[_Held, ...]:
     out = []
     for name, info in model.model_fields.items():
         references = [mark.kinds for mark in info.metadata if isinstance(mark, RefersTo)]
@@ -259,7 +265,7 @@ def _fields(model: type[Part]) -> tuple[_Held, ...]:
 @functools.cache
 def _fields_with(model: type[Part], what: str) -> tuple[_Held, ...]:
     """Return the fields that can hold ``what`` (a field of ``_Held``), or parts."""
-    return tuple(held for held in _fields(model) if held.parts or getattr(held, what) not in (None, False))
+    return tuple(held for held in held_by(model) if held.parts or getattr(held, what) not in (None, False))
 
 
 def _parts_of(part: Part, path: tuple[str | int, ...], name: str) -> Iterator[tuple[tuple[str | int, ...], Part]]:
@@ -318,7 +324,7 @@ def reference_fields(
 
 def region_fields(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield ``(path, region)`` for each region that a field of ``record`` names."""
-    for held in _fields(type(record)):
+    for held in held_by(type(record)):
         if held.regions:
             for index, region in enumerate(record.__dict__.get(held.name, ())):
                 yield (held.name, index), region

@@ -57,7 +57,7 @@ def _not_blank(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    if "\n" in text:
+    if "\n" in (text := _not_blank(text)):
         raise PydanticCustomError("several_lines", "the text has several lines; write it on one")
     return text
 
@@ -73,7 +73,7 @@ def _written_as(**schema: Any) -> WithJsonSchema:
 
 
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True), AfterValidator(_not_blank), AfterValidator(_one_line),
+    str, StringConstraints(strip_whitespace=True), AfterValidator(_one_line),
     _written_as(type=_TEXT, pattern=r"^\s*\S[^\n]*\s*$"),
 ]  # fmt: skip
 """Plain words on one line, without markup."""

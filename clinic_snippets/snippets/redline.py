@@ -183,7 +183,12 @@ def _said(library: Library, kind: str, name: str, value: Any) -> str:
 
 def without_markup(library: Library, text: str) -> str:
     """Return the words of a text, with the names of what it links to."""
-    return " ".join("".join(_bare(library, library.prose(text))).split())
+    prose = library.prose(text)
+    if len(prose) == 1 and isinstance(prose[0], Paragraph):
+        words = [piece.text for piece in prose[0].children if isinstance(piece, Words)]
+        if len(words) == len(prose[0].children):  # no markup, as in nearly all
+            return " ".join("".join(words).split())
+    return " ".join("".join(_bare(library, prose)).split())
 
 
 def _bare(library: Library, node: object) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from docutils import nodes
@@ -10,11 +11,11 @@ from sphinx.builders import Builder
 from sphinx.config import Config
 
 import clinic_snippets
-from clinic_snippets.library import load_library
+from clinic_snippets.library import Library, load_library
 from clinic_snippets.library.codes import current_edition
 from clinic_snippets.library.hazard_log import missing_tests
 from clinic_snippets.library.load_governance import load_governance
-from clinic_snippets.library.translation import DOMAIN, read_translation, translated
+from clinic_snippets.library.translation import catalogues, read_translation, translated
 from clinic_snippets.library.wording import overstated_claims
 from clinic_snippets.problems import ClinicError
 from clinic_snippets.rendering.typography import Typography
@@ -22,6 +23,7 @@ from clinic_snippets.snippets.own import load_snippet_files
 from clinic_snippets.sphinx_ext import (
     call_role,
     citations,
+    collector,
     columns,
     copy_marks,
     coverage,
@@ -41,6 +43,7 @@ from clinic_snippets.sphinx_ext.directives import add_directives, warn_of_text_b
 from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.placement import Placement
 from clinic_snippets.sphinx_ext.stopping import stop_build
+from clinic_snippets.sphinx_ext.unchanged import is_unchanged, remember
 
 STATIC = Path(__file__).parent / "static"
 
@@ -55,8 +58,24 @@ def load_own_snippets(app: Sphinx, config: Config) -> None:
 
 
 def load_records(app: Sphinx) -> None:
-    """Load the library at the start of every build; stop the build when anything in it is wrong."""
+    """Load the library at the start of a build, unless nothing has changed since the last one."""
+    config = app.config
+    excluded = config.smartquotes_excludes
+    smart = (
+        config.smartquotes
+        and app.builder.name not in excluded.get("builders", [])
+        and config.language not in excluded.get("languages", [])
+    )
     domain = clinic_domain(app.env)
+    typography = Typography(config.language if smart else "", config.smartquotes_action)
+    domain.use(partial(_library, app), typography, app.builder, idle=is_unchanged(app))
+    domain.placement = Placement()
+    if not domain.idle:
+        domain.load()
+
+
+def _library(app: Sphinx) -> Library:
+    """Load the library; stop the build when anything in it is wrong."""
     folder = Path(app.srcdir, app.config.clinic_records)
     if not folder.is_dir() and app.config.clinic_records != app.config.values["clinic_records"].default:
         refuse(app, "clinic_records", f"there is no folder {folder}; make it, or name the one that holds the records")
@@ -68,25 +87,15 @@ def load_records(app: Sphinx) -> None:
     problems += found
     problems += overstated_claims(library, app.config.language)
     problems += missing_tests(library, Path(app.srcdir).resolve().parent)
-    for name in app.config.locale_dirs:
-        catalog = Path(app.srcdir, name, app.config.language, "LC_MESSAGES", f"{DOMAIN}.po")
-        if catalog.is_file():
-            messages, found = read_translation(catalog)
+    for catalog in catalogues(Path(app.srcdir), app.config.locale_dirs, app.config.language):
+        messages, found = read_translation(catalog)
+        problems += found
+        if messages:
+            library, found = translated(library, messages, catalog)
             problems += found
-            if messages:
-                library, found = translated(library, messages, catalog)
-                problems += found
     if problems:
         stop_build(problems)
-    config = app.config
-    excluded = config.smartquotes_excludes
-    smart = (
-        config.smartquotes
-        and app.builder.name not in excluded.get("builders", [])
-        and config.language not in excluded.get("languages", [])
-    )
-    domain.use(library, Typography(config.language if smart else "", config.smartquotes_action), app.builder)
-    domain.placement = Placement()
+    return library
 
 
 def tell_pdf(app: Sphinx, builder: Builder) -> None:
@@ -126,6 +135,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_domain(ClinicDomain)
     call_role.setup(app)
     citations.setup(app)
+    collector.setup(app)
     columns.setup(app)
     copy_marks.setup(app)
     coverage.setup(app)
@@ -146,6 +156,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("write-started", tell_pdf)
     app.connect("html-page-context", add_stylesheet)
     rebuilds.setup(app)
+    # When every file is written, that for offline readers too.
+    app.connect("build-finished", remember, priority=950)
     mends.setup(app)
     return {
         "version": clinic_snippets.__version__,

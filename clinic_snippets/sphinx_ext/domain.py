@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,10 +14,8 @@ from sphinx.addnodes import pending_xref
 from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import NoUri
 from sphinx.roles import XRefRole
 from sphinx.util import logging
-from sphinx.util.nodes import make_refnode
 
 from clinic_snippets.library import Library
 from clinic_snippets.library.effects import effect_in_text
@@ -32,6 +30,7 @@ from clinic_snippets.snippets.blocks import pieces
 from clinic_snippets.snippets.own import failure, line_of
 from clinic_snippets.snippets.phrases import hover_text
 from clinic_snippets.sphinx_ext.citations import Cited
+from clinic_snippets.sphinx_ext.links import linked
 from clinic_snippets.sphinx_ext.record_index import RecordIndex
 from clinic_snippets.sphinx_ext.roles import FigureRole
 from clinic_snippets.sphinx_ext.unknown import unknown_directive, unknown_role
@@ -44,16 +43,6 @@ if TYPE_CHECKING:
     from clinic_snippets.sphinx_ext.placement import Placement
 
 logger = logging.getLogger(__name__)
-
-
-def linked(
-    builder: Builder, fromdocname: str, page: str, anchor: str, inner: nodes.Element, hover: str | None = None
-) -> nodes.Element:
-    """Return ``inner`` within a link, or as it is where the output leaves that page out, as some do with orphans."""
-    try:
-        return make_refnode(builder, fromdocname, page, anchor, inner, hover)
-    except NoUri:
-        return inner
 
 
 class Call(NamedTuple):
@@ -83,7 +72,10 @@ class ClinicDomain(Domain):
     initial_data = {"calls": {}, "references": {}, "marks": {}, "mark_lists": {}, "matrices": {}}
     data_version = 4
 
-    library: Library = Library()
+    idle: bool = False
+    """Whether nothing has changed since the last build, and nothing has been read or written in this one."""
+    inputs: str
+    """A digest of all that this build depends on, as it was at its start."""
     placement: Placement
     """Homes and uses, settled once all pages are read."""
     coverage: Coverage | None
@@ -106,6 +98,8 @@ class ClinicDomain(Domain):
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
+        self._library = Library()
+        self._load: Callable[[], Library] | None = None
         for kind in KINDS:
             if kind not in self.object_types:  # declared by the handbook since this class was made
                 self.add_object_type(kind, ObjType(kind, kind, "ref"))
@@ -156,9 +150,10 @@ class ClinicDomain(Domain):
         matrices: dict[str, tuple[int, tuple[str, ...]]] = self.data["matrices"]
         return matrices
 
-    def use(self, library: Library, typography: Typography, builder: Builder) -> None:
-        """Start a build with this library."""
-        self.library = library
+    def use(self, load: Callable[[], Library], typography: Typography, builder: Builder, idle: bool = False) -> None:
+        """Start a build with the library that ``load`` gives, when one is asked for."""
+        self._load = load
+        self.idle = idle
         self.builder = builder
         self.typography = typography
         self.html = HtmlRenderer(typography)
@@ -174,6 +169,17 @@ class ClinicDomain(Domain):
         self._keys: dict[int, frozenset[str]] = {}
         self._days: dict[str, tuple[str, str]] = {}
         self._blocks: dict[tuple[str, tuple[tuple[str, str], ...]], Block | OptionError] = {}
+
+    def load(self) -> None:
+        """Load the library, if this has not been done."""
+        if self._load is not None:
+            self._library, self._load = self._load(), None
+
+    @property
+    def library(self) -> Library:
+        """The records of this build."""
+        self.load()
+        return self._library
 
     def block(self, snippet: str, options: tuple[tuple[str, str], ...]) -> Block:
         """Return what a snippet gives, worked out once per build; raises OptionError."""

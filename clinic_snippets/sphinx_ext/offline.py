@@ -32,7 +32,7 @@ def load_script(
 
 def write_last(app: Sphinx, exception: Exception | None) -> None:
     """Write the worker; without an offline copy, one that takes back what an earlier build left with readers."""
-    if exception is not None or not _is_handbook(app):
+    if exception is not None or clinic_domain(app.env).idle or not _is_handbook(app):
         return
     if not app.config.clinic_offline:
         retire_worker(Path(app.outdir))

@@ -17,7 +17,6 @@ from clinic_snippets.export.copies import copies
 from clinic_snippets.export.data_files import SUMS, csv_files, names_in, sums
 from clinic_snippets.export.reviews import reviews
 from clinic_snippets.export.writing import write_changed
-from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.page_codes import page_code_of
 from clinic_snippets.sphinx_ext.placement import CHANGES
@@ -27,12 +26,11 @@ SITES = ("html", "dirhtml", "singlehtml")
 REVIEWS, COPIES, FEED, DATA = "reviews.json", "copies.json", "changes.atom", "data"
 
 
-@collector_paused()
 def write_outputs(app: Sphinx, exception: Exception | None) -> None:
     """Write each file whose content is not there yet; a handbook without releases has no feed."""
-    if exception is not None or app.builder.name not in SITES:
-        return
     domain = clinic_domain(app.env)
+    if exception is not None or app.builder.name not in SITES or domain.idle:
+        return
     library, config = domain.library, app.config
     made = {REVIEWS: "", COPIES: ""}
     if len(library):

@@ -13,7 +13,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from docutils import nodes
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
@@ -21,7 +21,6 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 import clinic_snippets
-from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.records.text import RecordLink
 from clinic_snippets.snippets import SNIPPETS
 from clinic_snippets.snippets.blocks import Card, Picture, Row, parts
@@ -41,6 +40,7 @@ from clinic_snippets.sphinx_ext.placement import (
 from clinic_snippets.sphinx_ext.record_index import INDEX
 from clinic_snippets.sphinx_ext.resolvers import identity
 from clinic_snippets.sphinx_ext.stopping import stop_build
+from clinic_snippets.sphinx_ext.unchanged import forget, stylesheets
 
 
 def note_directives(app: Sphinx, config: Config) -> None:
@@ -53,12 +53,15 @@ def note_directives(app: Sphinx, config: Config) -> None:
     app.add_config_value("clinic_directives", [clinic_snippets.__version__, *directives], "env", (list,))
 
 
-@collector_paused()
 def pages_to_read(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
     """Return the pages whose shells or citations no longer fit the records, and those that were read in vain."""
     domain = clinic_domain(env)
+    in_vain = _read_in_vain(app, env)
+    if domain.idle and not (added or changed or removed or in_vain):
+        return []
+    _begin(app, domain)
     shells = {
         docname
         for docname, calls in domain.calls.items()
@@ -69,7 +72,40 @@ def pages_to_read(
         for docname, references in domain.references.items()
         if any(keys != domain.library.figure_sources(target) for target, keys in references.items())
     }
-    return sorted(shells | figures | _read_in_vain(app, env))
+    return sorted(shells | figures | in_vain)
+
+
+def _begin(app: Sphinx, domain: ClinicDomain) -> None:
+    domain.idle = False
+    forget(app)
+    domain.load()
+
+
+def note_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Do what a build does: pages are read, even if only another extension asks for them."""
+    if docnames:
+        _begin(app, clinic_domain(env))
+
+
+def write_nothing(app: Sphinx) -> None:
+    """Have nothing written where nothing has changed: Sphinx writes every index again, and copies every file."""
+    domain, builder = clinic_domain(app.env), cast(Any, app.builder)
+    write, finish = builder.write, builder.finish
+
+    def write_if_asked(pages: Iterable[str] | None, updated: Iterable[str], method: str) -> None:
+        if domain.idle and (pages is None or pages or updated):  # a page whose file is gone, or all by command
+            _begin(app, domain)
+            settle(app, app.env)
+            pages_to_write(app, app.env)
+        if not domain.idle:
+            write(pages, updated, method)
+
+    def finish_what_was_written() -> None:
+        if not domain.idle:
+            finish()
+
+    if domain.idle:
+        builder.write, builder.finish = write_if_asked, finish_what_was_written
 
 
 def _read_in_vain(app: Sphinx, env: BuildEnvironment) -> set[str]:
@@ -88,10 +124,11 @@ def note_references(app: Sphinx, doctree: nodes.document) -> None:
     clinic_domain(app.env).note_references(app.env.docname, doctree)
 
 
-@collector_paused()
 def settle(app: Sphinx, env: BuildEnvironment) -> None:
     """Settle homes, uses and citations for this build."""
     domain = clinic_domain(env)
+    if domain.idle:
+        return
     domain.cited = cited_sources(env)
     domain.placement = place_records(domain)
     if domain.failures:
@@ -102,10 +139,11 @@ def settle(app: Sphinx, env: BuildEnvironment) -> None:
     warn_of_holes(domain)
 
 
-@collector_paused()
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages that no longer show what they should, and take away what was written for removed ones."""
     domain = clinic_domain(env)
+    if domain.idle:
+        return []
     before = _load(app)
     remove_pages(app, before.keys() - env.found_docs)
     if not domain.placement.homes:
@@ -125,8 +163,8 @@ def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Keep what was written."""
-    if exception is None:
-        domain = clinic_domain(app.env)
+    domain = clinic_domain(app.env)
+    if exception is None and not domain.idle:
         _save(app, {page: domain.written.get(page, "") for page in domain.digests})
 
 
@@ -192,9 +230,7 @@ def _shown_everywhere(app: Sphinx, env: BuildEnvironment) -> object:
     """Return what any page may show of the others: in its sidebar, behind its links, and around it all."""
     sheets = []
     if app.builder.format == "html":  # their checksums stand in every page
-        folders = [Path(app.confdir, folder) for folder in app.config.html_static_path]
-        files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix in (".css", ".js"))
-        sheets = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+        sheets = [hashlib.sha256(file.read_bytes()).hexdigest() for file in stylesheets(app)]
     headings = [
         (page, node.pformat()) for kind in (env.titles, env.longtitles, env.tocs) for page, node in kind.items()
     ]
@@ -223,7 +259,9 @@ def setup(app: Sphinx) -> None:
     """Connect to Sphinx's build."""
     # After the project's own snippets are loaded, which happens at the usual 500.
     app.connect("config-inited", note_directives, priority=600)
+    app.connect("builder-inited", write_nothing)
     app.connect("env-get-outdated", pages_to_read)
+    app.connect("env-before-read-docs", note_reading)
     # Not the domain's own process_doc: MyST makes references of some links only after that.
     app.connect("doctree-read", note_references)
     # After bibtex has worked out labels and places, which connects with the usual 500.

@@ -16,7 +16,8 @@ from clinic_snippets.rendering.html import Slot
 from clinic_snippets.rendering.svg import DrawnLink
 from clinic_snippets.snippets.blocks import RecordFoot
 from clinic_snippets.snippets.phrases import hover_text
-from clinic_snippets.sphinx_ext.domain import ClinicDomain, linked
+from clinic_snippets.sphinx_ext.domain import ClinicDomain
+from clinic_snippets.sphinx_ext.links import linked
 
 
 class Target(NamedTuple):

@@ -42,6 +42,7 @@ PAGES = [
     "index.html", "about.html", "contraindications-in-detail.html", "hazards-by-region.html", "is-it-safe.html",
     "search.html", "when-something-goes-wrong.html",
 ]  # fmt: skip
+LONG = {"contraindications-in-detail.html", "hazards-by-region.html"}
 
 
 @pytest.fixture
@@ -67,8 +68,11 @@ def walk(page: Any) -> tuple[list[str], list[str]]:
     return faults, page.evaluate("[...missed].map(e => e.outerHTML.slice(0, 120))")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("name", "width"),
+    [(name, 390) for name in PAGES]
+    + [pytest.param(name, 1280, marks=[pytest.mark.full] if name in LONG else []) for name in PAGES],
+)
 def test_a_walk_meets_every_control_and_shows_where_it_is(
     browser: Any, handbook_site: Any, name: str, width: int
 ) -> None:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -137,9 +138,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 def make_handbook(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Handbook]:
     """A maker of handbooks without a release: ``make_handbook(theme="basic", extensions=[])``."""
 
-    def make(theme: str = "basic", extensions: tuple[str, ...] = ()) -> Handbook:
-        handbook = Handbook(tmp_path_factory.mktemp("handbook") / "a handbook")
-        handbook.root.mkdir()
+    def make(theme: str = "basic", extensions: tuple[str, ...] = (), folder: Path | None = None) -> Handbook:
+        handbook = Handbook((folder or tmp_path_factory.mktemp("handbook")) / "a handbook")
+        handbook.root.mkdir(parents=True)
         handbook.git("init", "--quiet", "--initial-branch", "main")
         handbook.write(
             {
@@ -190,12 +191,18 @@ def three_releases(make_handbook: Callable[..., Handbook]) -> Handbook:
 
 
 @pytest.fixture(scope="session")
-def published(make_handbook: Callable[..., Handbook]) -> Handbook:
+def published(make_handbook: Callable[..., Handbook], once_in_a_run: Callable[..., Path]) -> Handbook:
     """A handbook with three tagged releases, published under an address."""
-    handbook = add_three_releases(make_handbook("furo", ("clinic_snippets.pdf",)))
-    done = handbook.publish(url="https://handbook.example/sub")
-    assert done.releases == done.built == ("0.1.0", "0.2.0", "0.3.0")
-    return handbook
+
+    def make(folder: Path) -> None:
+        handbook = add_three_releases(make_handbook("furo", ("clinic_snippets.pdf",), folder))
+        done = handbook.publish(url="https://handbook.example/sub")
+        assert done.releases == done.built == ("0.1.0", "0.2.0", "0.3.0")
+        (folder / "environments.json").write_text(json.dumps(handbook.environments), encoding="utf-8")
+
+    folder = once_in_a_run("published/handbook", make)
+    asked = json.loads((folder / "environments.json").read_text(encoding="utf-8"))
+    return Handbook(folder / "a handbook", [(name, lock) for name, lock in asked])
 
 
 @pytest.fixture

@@ -176,7 +176,7 @@ def nginx(how_to: Callable[[str], str], published: Any, tmp_path: Path) -> Itera
         encoding="utf-8",
     )
     running = subprocess.Popen([program, "-p", tmp_path, "-c", tmp_path / "nginx.conf"], stderr=subprocess.PIPE)
-    for _ in range(100):
+    for _ in range(600):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 break

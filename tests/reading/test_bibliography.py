@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from clinic_snippets.reading import bibliography
 from clinic_snippets.reading.bibliography import read_bibliography
+from clinic_snippets.reading.files import text_of
 from clinic_snippets.records import Grade, Read, Source
 
 GOOD = "@misc{good, title = {A {DNA} page}, year = {2020}, grade = {A-}, read = {page}, caution = {One case.}}\n"
@@ -72,3 +74,18 @@ def test_a_bibliography_that_is_not_utf_8(bib: Path) -> None:
     sources, (problem,) = read_bibliography([bib])
     assert not sources
     assert problem.message == "cannot read the bibliography (it is not UTF-8 text)"
+
+
+def test_sources_are_kept_until_a_file_changes(bib: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(bibliography, "text_of", lambda path: read.append(path.name) or text_of(path))
+    bib.write_text(GOOD)
+    cache = bib.with_name("sources.cache")
+    first = read_bibliography([bib], cache)
+    assert read_bibliography([bib], cache) == first
+    assert read == ["references.bib"]
+    bib.write_text(GOOD.replace("A {DNA}", "Another {DNA}"))
+    assert read_bibliography([bib], cache)[0]["good"].label == "Another DNA page 2020"
+    bib.write_text("@misc{broken")
+    assert read_bibliography([bib], cache)[1] == read_bibliography([bib], cache)[1] != []
+    assert read == ["references.bib"] * 4

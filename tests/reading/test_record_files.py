@@ -13,8 +13,10 @@ import pytest
 
 from clinic_snippets.problems import Problem
 from clinic_snippets.reading import records as reader
+from clinic_snippets.reading.files import text_of
 from clinic_snippets.reading.records import RecordFiles, read_records
 from clinic_snippets.reading.yaml_events import read_yaml
+from clinic_snippets.records import Region
 
 FILE = """\
 topic: bleeding
@@ -197,14 +199,14 @@ def test_a_word_within_a_text_has_its_place(yaml: str, place: tuple[int, int]) -
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that the YAML reader is asked for."""
+    """The names of the files whose text is read."""
     names: list[str] = []
 
-    def counted(text: str, file: str) -> object:
-        names.append(Path(file).name)
-        return read_yaml(text, file)
+    def counted(path: Path, folder: Path) -> str:
+        names.append(path.name)
+        return text_of(path, folder)
 
-    monkeypatch.setattr(reader, "read_yaml", counted)
+    monkeypatch.setattr(reader, "text_of", counted)
     return names
 
 
@@ -268,3 +270,52 @@ def test_a_damaged_cache_is_ignored_and_replaced(write: Write, parsed: list[str]
     assert parsed == ["a.yaml", "a.yaml"]
     if damage != "a folder":
         assert cache.read_bytes() == whole
+
+
+def test_what_other_code_found_right_is_read_again(
+    write: Write, parsed: list[str], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(read_records(write(), cache))
+    monkeypatch.setattr("clinic_snippets.reading.cache._code", lambda: b"another version")
+    assert ids(read_records(folder, cache)) == ["neck", "upper-neck"]
+    assert parsed == ["a.yaml", "a.yaml"]
+
+
+def test_records_of_an_own_kind_are_read_every_time(write: Write, parsed: list[str], cache: Path) -> None:
+    """What its Python files find right may be wrong after they change."""
+
+    class OwnRegion(Region):
+        """A region of a handbook's own."""
+
+    folder = write()
+    for _ in range(2):
+        assert type(read_records(folder, cache, {"region": OwnRegion}).records[0]) is OwnRegion
+    assert parsed == ["a.yaml", "a.yaml"]
+
+
+def test_an_id_that_is_taken_since_is_told_though_its_file_is_kept(write: Write, cache: Path) -> None:
+    write(OTHER, "b.yaml")
+    folder = folder_of(read_records(write(), cache))
+    write(OTHER.replace("upper-arm", "hand").replace("review_by: 2027", "review_by: 2028"), "a.yaml")
+    [problem] = said(read_records(folder, cache).problems, folder)
+    assert problem.startswith("b.yaml:9:7: arm.id: this id is taken (first: ")
+    assert problem.endswith("a.yaml:9:7); an id stands for one record; choose another")
+
+
+# --- places that are asked for later ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_field_of_a_file_that_changed_since_has_the_place_of_its_record(
+    write: Write, cache: Path, kept: bool
+) -> None:
+    folder = write()
+    for _ in range(2 if kept else 1):
+        first, second = read_records(folder, cache).origins
+    assert (second.place().line, second.place("name").line) == (11, 13)
+    write(f"# One line more\n{FILE}")
+    assert (first.place().line, first.place("name").line) == (8, 10), "its file was looked at before"
+    first, second = read_records(folder).origins
+    write(FILE)
+    assert (second.place().line, second.place("name").line) == (12, 12)
+    assert second.place("name").column == second.place().column == 3

@@ -1,17 +1,21 @@
-"""The quick ways past the Markdown parser and past the close look at YAML give what the long ways do."""
+"""The quick ways past the parsers, past the fields of each record and past the reading of files give what the long ways do."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clinic_snippets.library import load_library
-from clinic_snippets.reading import prose, yaml_events
+from clinic_snippets.library import Library, load, load_library
+from clinic_snippets.problems import Problem
+from clinic_snippets.reading import bibliography, prose, records, yaml_events
+from clinic_snippets.reading.plain_yaml import read_plain_yaml
 from clinic_snippets.reading.simple_prose import is_plain, read_simple
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.base import prose_fields
@@ -26,6 +30,15 @@ _LINES = [
     "  why: |\n\n      More.\n", "  sources: [one, two]\n", "  # a comment\n", "  a: b # lost\n", "  <<: c\n", "  id: again\n",
     '  quoted: "x"\n', "  many: one\n    two\n", "  fold: >\n    text\n", "  empty:\n", "  a: &b c\n", "  d: *b\n", "  t: !x y\n",
     "  blank: |\n     \n", "  - item\n", "    - deep: 1\n", "?\n", "---\n", "  x: 'it''s'\n", "  keep: |+\n    a\n\n",
+]  # fmt: skip
+_SIGNS = [
+    "a", "b c", "key", "kind: ", "id: ", ":", ": ", " ", "  ", "    ", "\n", "\n\n", "\n  ", "\n    ", "\n  - ", "\n- ", "-", "|\n",
+    "|", "[a, b]", "[a,b]", "[", "]", ", ", '"', '"q"', "'s'", "#", " #", "\t", "é", "\u00a0", "?", "-0.5", "{", "}", "%", "!",
+]  # fmt: skip
+_SLIPS = [
+    "", "\n", " ", "  ", "- ", ":", ": ", "|", "[a, b]", '"', "'", " #", "*", "**", "{cite:p}`nobody`", "{clinic:ref}`nobody`", "]",
+    "{clinic:ref}`neck`", "\n  see_also: [nobody]", "\n  status: withdrawn", "\n  sources: [nobody]", "\t", "\u200b",
+    "\n  regions: [nowhere]", "\n  id: twice", "\n  note: {clinic:rate}`x`", "\n  # words",
 ]  # fmt: skip
 
 
@@ -63,3 +76,83 @@ def test_yaml_is_read_the_same_at_a_glance_and_closely(monkeypatch: pytest.Monke
     with monkeypatch.context() as patched:
         patched.setattr(yaml_events._Reader, "sound", lambda self, event, line, column: None)
         assert yaml_events.read_yaml(text, "x.yaml") == at_a_glance
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.one_of(
+        st.lists(st.sampled_from(_LINES), min_size=1, max_size=9).map("".join),
+        st.lists(st.sampled_from(_SIGNS), min_size=1, max_size=16).map("".join),
+        st.lists(st.sampled_from(_SIGNS), max_size=8).map(
+            lambda signs: f"records:\n\n- kind: {''.join(signs)}\n  id: a\n"
+        ),
+    )
+)
+def test_plain_yaml_is_read_as_libyaml_reads_it(text: str) -> None:
+    plain = read_plain_yaml(text)
+    if plain is not None:
+        closely, _, problems = yaml_events.read_yaml(text, "x.yaml")
+        assert (plain, []) == (closely, problems) or {problem.code for problem in problems} == {"unseen-character"}
+
+
+def test_the_handbook_is_plain_yaml(repository: Path) -> None:
+    for path in (repository / "source" / "records").rglob("*.yaml"):
+        text = path.read_text("utf-8")
+        assert read_plain_yaml(text) == yaml_events.read_yaml(text, path.name)[0], path
+
+
+# --- whole folders: no shortcut at all, all of them, and what was kept ----------------------------------------------
+
+
+def everything(found: tuple[Library, list[Problem]]) -> Any:
+    """All that a library holds, and every problem, with all places."""
+    library, problems = found
+    return (
+        [repr(problem) for problem in problems],
+        [(type(record), record.__dict__, record.model_fields_set) for record in library.records.values()],
+        [(origin.file, origin.place(), origin.marks) for origin in library.origins.values()],
+        library.sources,
+        library.faulty,
+    )
+
+
+@pytest.fixture
+def closely(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A function that loads a folder without a shortcut."""
+
+    def load_closely(folder: Path, sources: list[Path]) -> Any:
+        with monkeypatch.context() as patched:
+            patched.setattr(records, "read_plain_yaml", lambda text: None)
+            patched.setattr(load, "_all_there", lambda named, names: False)
+            patched.setattr(bibliography, "_PLAIN", re.compile("(?!)"))
+            return everything(load_library(folder, sources))
+
+    return load_closely
+
+
+def test_the_handbook_is_the_same_by_every_way(closely: Any, repository: Path, tmp_path: Path) -> None:
+    folder, sources = repository / "source" / "records", [repository / "source" / "references.bib"]
+    expected = closely(folder, sources)
+    assert everything(load_library(folder, sources)) == expected
+    for _ in range(2):
+        assert everything(load_library(folder, sources, tmp_path / "records.cache")) == expected
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(dice=st.randoms(use_true_random=False))
+def test_slips_are_told_the_same_by_every_way(
+    closely: Any, repository: Path, tmp_path_factory: pytest.TempPathFactory, dice: Random
+) -> None:
+    features, folder = repository / "tests" / "roots" / "features", tmp_path_factory.mktemp("records")
+    sources = [features / "references.bib"]
+    for name in ("precautions.yaml", "regions.yaml"):
+        text = (features / "records" / name).read_text("utf-8")
+        for _ in range(dice.randrange(3)):
+            ends = [found.start() for found in re.finditer("\n", text)]
+            at = dice.choice(ends) if dice.random() < 0.5 else dice.randrange(len(text))
+            text = text[:at] + dice.choice(_SLIPS) + text[at + dice.choice([0, 0, 1, 5]) :]
+        (folder / name).write_text(text, "utf-8")
+    expected = closely(folder, sources)
+    assert everything(load_library(folder, sources)) == expected
+    for _ in range(2):
+        assert everything(load_library(folder, sources, folder / "build" / "records.cache")) == expected

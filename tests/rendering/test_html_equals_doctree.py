@@ -67,7 +67,10 @@ def normalised(page: str) -> list[str]:
 
 @pytest.fixture
 def both_ways(build_project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A function that builds a project late and from nodes and returns both, normalised, by page."""
+    """A function that builds a project late and from nodes and returns both, normalised, by page.
+
+    Pages are read once: late or not is decided when they are written.
+    """
 
     def build(srcdir: Path, builder: str = "html", **confoverrides: Any) -> dict[str, tuple[list[str], list[str]]]:
         pages: dict[str, list[list[str]]] = {}
@@ -75,7 +78,7 @@ def both_ways(build_project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             if way == "nodes":
                 monkeypatch.setattr("clinic_snippets.sphinx_ext.late.writes_late", lambda builder: False)
             out = build_project(
-                srcdir, builder, outdir=tmp_path / way, doctreedir=tmp_path / f"{way}-doctrees",
+                srcdir, builder, outdir=tmp_path / way, doctreedir=tmp_path / "doctrees",
                 confoverrides={"html_theme": "basic", "html_theme_options": {}, **confoverrides},
             )  # fmt: skip
             names = out.app.env.found_docs if builder == "html" else ["index"]
@@ -167,7 +170,15 @@ def test_late_html_equals_nodes_on_one_page(features: Path, both_ways: Any) -> N
     assert_equal(both_ways(features, builder="singlehtml"))
 
 
-def test_late_html_equals_nodes_for_the_handbook(repository: Path, project: Any, both_ways: Any) -> None:
+@pytest.mark.slow
+def test_late_html_equals_nodes_for_the_handbook(repository: Path, both_ways: Any) -> None:
+    assert_equal(both_ways(repository / "source"))
+
+
+@pytest.mark.full
+def test_late_html_equals_nodes_for_every_snippet_on_the_handbook_s_records(
+    repository: Path, project: Any, both_ways: Any
+) -> None:
     source = repository / "source"
     assert_equal(both_ways(project(snippet_pages(source), base=source)))
 

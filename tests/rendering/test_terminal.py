@@ -9,7 +9,7 @@ from rich.console import Console
 
 from clinic_snippets.library import Library
 from clinic_snippets.problems import Place
-from clinic_snippets.reading.records import Origin
+from clinic_snippets.reading.origin import Origin
 from clinic_snippets.records import Region, Source
 from clinic_snippets.records.text import (
     Abbreviation,

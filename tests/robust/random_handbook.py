@@ -11,9 +11,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
+
+from tests import building
 
 RECORDS = ("alpha", "beta", "gamma", "delta")
 """The last of them is a hazard, the others are precautions."""
@@ -200,7 +203,7 @@ STOPPED = 2
 
 
 class Builder:
-    """Runs each build in a process of its own, forked off one that has Sphinx imported and nothing else done.
+    """Runs each build in a process of its own, forked off one that has built some pages, which takes most of the time.
 
     It must have no threads, as a process has that made a PDF or started a browser: forked, it would wait for them for ever.
     """
@@ -231,8 +234,6 @@ class Builder:
 def serve(log: str) -> None:
     """Build what is asked for on the standard input, one line each, and answer with exit codes."""
     answers = os.fdopen(os.dup(1), "w")
-    from sphinx.cmd.build import main
-
     for extension in (
         "myst_parser",
         "sphinxcontrib.bibtex",
@@ -240,6 +241,18 @@ def serve(log: str) -> None:
         "clinic_snippets.pdf.builder",
     ):
         importlib.import_module(extension)
+    with building.sharing(), tempfile.TemporaryDirectory() as folder:
+        first = Handbook(Path(folder, "source"))
+        first.write()
+        out = {"outdir": Path(folder, "html"), "doctreedir": Path(folder, "doctrees")}
+        building.build_project(first.source, "html", **out)
+        answer(log, answers)
+
+
+def answer(log: str, answers: TextIO) -> None:
+    """Fork off a build for each line of the standard input, and answer how it ended."""
+    from sphinx.cmd.build import main
+
     for line in sys.stdin:
         die, folder, *arguments = json.loads(line)
         child = os.fork()

@@ -95,14 +95,14 @@ def test_a_page_that_is_not_there_fails_the_build_and_is_told_once(project: Any,
     assert build_project(project(files), warningiserror=True).ok
 
 
-def test_a_test_that_is_not_there_stops_the_build(project: Any, run_sphinx: Any) -> None:
+def test_a_test_that_is_not_there_stops_the_build(project: Any, sphinx_build: Any) -> None:
     root = project({
         "tests/test_b.py": "def test_other():\n    pass\n",
         "source/conf.py": 'extensions = ["myst_parser", "clinic_snippets"]\nexclude_patterns = ["records"]\n',
         "source/index.md": "# Home\n\n(the-page)=\n## Log\n\n```{clinic:hazard-log}\n```\n",
         "source/records/log.yaml": HEADER + HAZARD,
     })  # fmt: skip
-    run = run_sphinx("-q", root / "source", root / "out")
+    run = sphinx_build("-q", root / "source", root / "out")
     assert run.returncode != 0
     assert "log.yaml:15:16: stale.controls[1].proved_by.test[1]: tests/a/test_codes.py is not there" in run.stdout
     assert "tests/test_b.py has no test 'TestB::test_it_is_seen'; name a test of this file" in run.stdout

@@ -225,7 +225,10 @@ def test_handbook_links(handbook_site: Any, site_problems: Any) -> None:
     assert site_problems(handbook_site.root) == []
 
 
-@pytest.mark.slow
+# What is small is built in every form above; the handbook in the forms that nobody is given, in the long run.
+
+
+@pytest.mark.full
 @pytest.mark.parametrize("builder", ["dirhtml", "singlehtml"])
 def test_handbook_links_in_other_forms(_handbook_builds: Any, site_problems: Any, builder: str) -> None:
     problems = site_problems(_handbook_builds(builder))
@@ -233,12 +236,14 @@ def test_handbook_links_in_other_forms(_handbook_builds: Any, site_problems: Any
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("builder", ["latex", "man", "epub"])
+@pytest.mark.parametrize(
+    "builder", ["epub", *(pytest.param(name, marks=pytest.mark.full) for name in ("latex", "man"))]
+)
 def test_handbook_builds_without_a_warning(_handbook_builds: Any, builder: str) -> None:
     assert any(_handbook_builds(builder).iterdir())
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_handbook_message_catalogues(repository: Path, build_project: Any, tmp_path: Path) -> None:
     build = build_project(repository / "source", "gettext", outdir=tmp_path / "pot", doctreedir=tmp_path / "doctrees")
     assert build.warnings == ""

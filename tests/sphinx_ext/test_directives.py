@@ -225,8 +225,8 @@ def test_the_doctree_holds_real_sections_for_cards(features: Callable[[str], Any
     assert [card[0].astext() for card in cards][1:] == ["Gap between needles", "Reasoning of our own"]
 
 
-def test_a_build_in_which_warnings_count_passes(repository: Path, run_sphinx: Any, tmp_path: Path) -> None:
-    run = run_sphinx("-W", "-n", "-q", "-b", "html", repository / "tests" / "roots" / "features", tmp_path / "out")
+def test_a_build_in_which_warnings_count_passes(repository: Path, sphinx_build: Any, tmp_path: Path) -> None:
+    run = sphinx_build("-W", "-n", "-q", "-b", "html", repository / "tests" / "roots" / "features", tmp_path / "out")
     assert (run.returncode, run.stdout) == (0, "")
 
 
@@ -310,10 +310,10 @@ def stopped(run: Any) -> list[str]:
     ],
 )
 def test_a_snippet_file_that_cannot_be_loaded_is_reported_at_its_line(
-    small_project: Any, run_sphinx: Any, tmp_path: Path, own: str | None, message: str
+    small_project: Any, sphinx_build: Any, tmp_path: Path, own: str | None, message: str
 ) -> None:
     srcdir = small_project(OWN_PAGE, conf=OWN_CONF, files={"own.py": own} if own else {})
-    lines = stopped(run_sphinx("-q", srcdir, tmp_path / "out"))
+    lines = stopped(sphinx_build("-q", srcdir, tmp_path / "out"))
     assert lines[0].startswith(f"ERROR: {srcdir}/{message}")
     assert lines[1:] == ["ERROR: 1 problem, nothing was built"]
 
@@ -335,12 +335,12 @@ def test_a_snippet_file_that_cannot_be_loaded_is_reported_at_its_line(
 )  # fmt: skip
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_snippet_that_fails_is_reported_at_its_page_and_its_own_line(
-    small_project: Any, run_sphinx: Any, tmp_path: Path, body: str, line: int, message: str, jobs: str
+    small_project: Any, sphinx_build: Any, tmp_path: Path, body: str, line: int, message: str, jobs: str
 ) -> None:
     more = {f"page{n}.md": f"---\norphan: true\n---\n# Page {n}\n" for n in range(5)}  # enough for two processes
     srcdir = small_project(OWN_PAGE, conf=OWN_CONF, files={"own.py": OWN.format(body=body), **more})
     message += "; mend it there, or ask whoever wrote it"
-    assert stopped(run_sphinx("-q", "-j", jobs, srcdir, tmp_path / "out")) == [
+    assert stopped(sphinx_build("-q", "-j", jobs, srcdir, tmp_path / "out")) == [
         f"{srcdir}/index.md:3: WARNING: clinic:my-list: {srcdir}/own.py:{line}: {message} [clinic.option]",
         f"ERROR: {srcdir}/own.py:{line}: my-list: {message}",
         "ERROR: 1 problem, nothing was built",

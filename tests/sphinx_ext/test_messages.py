@@ -52,17 +52,17 @@ def test_every_problem_of_every_record_stops_the_build_at_once(
     assert not (tmp_path / "out" / "index.html").exists()
 
 
-def test_a_build_goes_on_once_the_records_are_mended(small_project: Any, run_sphinx: Any, tmp_path: Path) -> None:
+def test_a_build_goes_on_once_the_records_are_mended(small_project: Any, sphinx_build: Any, tmp_path: Path) -> None:
     srcdir = small_project(TABLE)
     sound = {path: path.read_text("utf-8") for path in (srcdir / "records").iterdir()}
     out = tmp_path / "out"
-    assert run_sphinx("-q", "-W", srcdir, out).returncode == 0
+    assert sphinx_build("-q", "-W", srcdir, out).returncode == 0
     break_records(srcdir)
-    stopped(run_sphinx("-q", "-W", srcdir, out))
+    stopped(sphinx_build("-q", "-W", srcdir, out))
     assert "Lung under the ribs" in (out / "index.html").read_text("utf-8")  # what was published stays
     for path, text in sound.items():
         path.write_text(text, "utf-8")
-    run = run_sphinx("-q", "-W", srcdir, out)
+    run = sphinx_build("-q", "-W", srcdir, out)
     assert (run.returncode, run.stdout) == (0, "")
 
 
@@ -88,15 +88,15 @@ def test_a_build_goes_on_once_the_records_are_mended(small_project: Any, run_sph
     ],
 )
 def test_a_wrong_setting_stops_the_build(
-    small_project: Any, run_sphinx: Any, tmp_path: Path, setting: str, message: str
+    small_project: Any, sphinx_build: Any, tmp_path: Path, setting: str, message: str
 ) -> None:
-    lines = stopped(run_sphinx("-q", "-D", setting, small_project(TABLE), tmp_path / "out"))
+    lines = stopped(sphinx_build("-q", "-D", setting, small_project(TABLE), tmp_path / "out"))
     assert re.fullmatch(f"ERROR: {message}", lines[0])
     assert lines[1:] == ["ERROR: 1 problem, nothing was built"]
 
 
-def test_an_address_that_is_no_text_stops_the_build(small_project: Any, run_sphinx: Any, tmp_path: Path) -> None:
-    run = run_sphinx("-q", small_project(TABLE, conf='clinic_edit_url = ["x"]\n'), tmp_path / "out")
+def test_an_address_that_is_no_text_stops_the_build(small_project: Any, sphinx_build: Any, tmp_path: Path) -> None:
+    run = sphinx_build("-q", small_project(TABLE, conf='clinic_edit_url = ["x"]\n'), tmp_path / "out")
     first, last = stopped(run)
     assert (
         first.partition("conf.py:")[2]
@@ -106,18 +106,18 @@ def test_an_address_that_is_no_text_stops_the_build(small_project: Any, run_sphi
     assert last == "ERROR: 1 problem, nothing was built"
 
 
-def test_a_missing_bibliography_file_stops_the_build(small_project: Any, run_sphinx: Any, tmp_path: Path) -> None:
-    lines = stopped(run_sphinx("-q", "-D", "bibtex_bibfiles=nix.bib", small_project(TABLE), tmp_path / "out"))
+def test_a_missing_bibliography_file_stops_the_build(small_project: Any, sphinx_build: Any, tmp_path: Path) -> None:
+    lines = stopped(sphinx_build("-q", "-D", "bibtex_bibfiles=nix.bib", small_project(TABLE), tmp_path / "out"))
     assert any(re.search(r"ERROR: .*/nix\.bib: cannot read the bibliography", line) for line in lines)
 
 
 def test_a_broken_bibliography_file_stops_the_build_at_its_line(
-    small_project: Any, run_sphinx: Any, tmp_path: Path
+    small_project: Any, sphinx_build: Any, tmp_path: Path
 ) -> None:
     srcdir = small_project(TABLE)
     with (srcdir / "references.bib").open("a", encoding="utf-8") as file:
         file.write("\n@misc{broken,\n  title = {No end,\n}\n")
-    lines = stopped(run_sphinx("-q", srcdir, tmp_path / "out"))
+    lines = stopped(sphinx_build("-q", srcdir, tmp_path / "out"))
     assert any(re.search(r"ERROR: .*/references\.bib:\d+:\d+: broken: ", line) for line in lines)
 
 
@@ -144,10 +144,10 @@ def test_whoever_embeds_sphinx_can_catch_what_stops_a_build(small_project: Any, 
     ],
 )
 def test_a_wrong_setting_stops_the_build_and_says_what_it_takes(
-    project: Any, run_sphinx: Any, line: str, message: str
+    project: Any, sphinx_build: Any, line: str, message: str
 ) -> None:
     folder = project({"conf.py": f"extensions = ['clinic_snippets']\n{line}\n", "index.rst": "Index\n=====\n"})
-    result = run_sphinx("-b", "html", folder, folder / "out")
+    result = sphinx_build("-b", "html", folder, folder / "out")
     assert result.returncode == 2
     assert message in result.stdout
     assert "Traceback" not in result.stdout

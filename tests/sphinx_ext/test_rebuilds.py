@@ -274,6 +274,7 @@ MANY = several(*(e.change for e in EDITS if e.name in {
 """What a week of work may change between two builds."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", EDITS, ids=lambda case: case.name)
 def test_incremental_equals_clean_and_does_no_more_than_it_must(bench: Bench, case: Edit) -> None:
     case.change(bench)
