@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+NO_SUCH_ID = "check the spelling, or write a record with that id"
+"""The way out where no id is like the one that was written."""
 _LONGEST_NAME = 200
 """Longer words are no slip of the pen, and comparing them takes long."""
 

@@ -1,5 +1,6 @@
 """How to write a handbook with clinic_snippets: a site of its own."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ extensions = [
     "clinic_snippets.sphinx_ext.accessibility",
     "made_from_code",
 ]
+# A package that furo needs sends what every library logs to the terminal, such as that this one has started.
+logging.getLogger("pikepdf").setLevel(logging.WARNING)
 # Not all pages are in this site's care: a how-to that is added shows up by itself.
 exclude_patterns = ["_build", "_ext"]
 myst_enable_extensions = ["colon_fence", "deflist"]

@@ -19,6 +19,9 @@ from clinic_snippets.snippets import SNIPPETS, OptionError
 from clinic_snippets.snippets.blocks import parts
 from clinic_snippets.snippets.own import failed
 
+SHOW_NO_RECORDS = {"copy-mark", "copy-marks", "coverage-matrix", "search-box"}
+"""Directives that are no snippets: Sphinx makes what they show, and no fact stands there."""
+
 
 def as_text(library: Library, found: Impact, pages: list[PageUse]) -> str:
     """Return records, figures and places in pages, each under a heading."""
@@ -82,6 +85,8 @@ def command(context: click.Context, key: str, folder: Path | None, form: str) ->
 
 def _shown(library: Library, file: str, call: SnippetCall) -> list[str]:
     """Return the records that a snippet shows; says so where that cannot be known."""
+    if call.snippet in SHOW_NO_RECORDS:
+        return []
     snippet = SNIPPETS.get(call.snippet)
     try:
         if snippet is None:

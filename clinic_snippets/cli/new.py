@@ -5,9 +5,11 @@ What is written is kept as files in ``templates``; ``{{word}}`` in them is fille
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import click
@@ -42,10 +44,31 @@ def draft(identifier: str, name: str) -> str:
     return filled_in("precaution.yaml", id=identifier, name=name)
 
 
+def requirement(installed_from: str | None) -> str:
+    """Return the line that installs this package again, from the same place.
+
+    ``installed_from`` is what an installer keeps about that place (``direct_url.json``); it keeps nothing of an index.
+    """
+    package = "clinic-snippets[pdf]"
+    if not installed_from:
+        return f"{package}=={__version__}"
+    place = json.loads(installed_from)
+    url, vcs = place["url"], place.get("vcs_info")
+    part = f"#subdirectory={place['subdirectory']}" if "subdirectory" in place else ""
+    return f"{package} @ {vcs['vcs']}+{url}@{vcs['commit_id']}{part}" if vcs else f"{package} @ {url}{part}"
+
+
+def _installed_from() -> str | None:
+    try:
+        return distribution("clinic-snippets").read_text("direct_url.json")
+    except PackageNotFoundError:
+        return None
+
+
 def handbook_files(name: str, day: date) -> Iterator[tuple[Path, str]]:
     """Yield each file of a new handbook with its text."""
     words = {
-        "name": name, "version": __version__, "topic": "contraindications",
+        "name": name, "requirement": requirement(_installed_from()), "topic": "contraindications",
         "written": str(day), "review_by": str(months_after(day, FIRST_REVIEW)),
     }  # fmt: skip
     root = TEMPLATES / "handbook"

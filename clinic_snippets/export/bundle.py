@@ -119,20 +119,24 @@ def bundle_schema(kinds: Mapping[str, type[Record]] = KINDS) -> str:
     text, texts = {"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}
     date = {"type": "string", "format": "date"}
     properties: Schema = {
-        "$schema": text,
+        "$schema": {**text, "description": "The schema, which stands beside this file."},
         "form": {"const": FORM, "description": "The form of this file."},
-        "handbook": text,
-        "language": text,
+        "handbook": {**text, "description": "What the handbook is called."},
+        "language": {**text, "description": "The language in which the records are written."},
         "version": {"type": ["string", "null"], "description": "The latest release, if there is one."},
         "changed_since": {"type": "boolean", "description": "Whether a record has changed since that release."},
         "edition": {"type": "string", "description": "A code that changes with any clinical field of any record."},
-        "made_by": text,
-        "notice": text,
-        "records": {"type": "array", "items": any_record(kinds, refs)},
-        "sources": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Source"}},
-        "provenance": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Provenance"}},
+        "made_by": {**text, "description": "The program that wrote this file, and its version."},
+        "notice": {**text, "description": "What a handbook is not, and what must be shown with its records."},
+        "records": {"type": "array", "items": any_record(kinds, refs), "description": "Every record."},
+        "sources": _by_key("Source", "Every source, by its key."),
+        "provenance": _by_key("Provenance", "Where each record comes from, by its id."),
     }
     source = {
+        "key": {**text, "description": "Its key in the bibliography."},
+        "label": {**text, "description": "What it is called where it is cited."},
+        "title": {**text, "description": "Its title."},
+        "caution": {**text, "description": "What a reader must know of it."},
         "grade": {"enum": list(Grade), "description": "How it was read and what it is, best first."},
         "read": {"enum": list(Read), "description": "What of it was read."},
         "fields": {**texts, "description": "Every field of the bibliography entry."},
@@ -140,17 +144,24 @@ def bundle_schema(kinds: Mapping[str, type[Record]] = KINDS) -> str:
     signed = {"name": text, "role": text, "date": date}
     origin = {
         "file": {**text, "description": "Where the record is written."},
-        "line": {"type": "integer"},
+        "line": {"type": "integer", "description": "The line of that file."},
         "code": {**text, "description": "The code that a printed copy of the record shows."},
         "fingerprint": {**text, "description": "Of the clinical fields; a sign-off holds while it stays the same."},
-        "last_reviewed": {"anyOf": [date, {"type": "null"}]},
-        "signed_off": {"type": "array", "items": _closed(signed, signed)},
-    }
-    definitions["Source"] = _closed({**dict.fromkeys(_SOURCE, text), **source}, ("key", "label", "fields"))
+        "last_reviewed": {"anyOf": [date, {"type": "null"}], "description": "The day of its last review, if there was one."},
+        "signed_off": {
+            "type": "array", "items": _closed(signed, signed),
+            "description": "Who signed it off as it stands; where it is empty, nobody has.",
+        },
+    }  # fmt: skip
+    definitions["Source"] = _closed({name: source[name] for name in _SOURCE}, ("key", "label", "fields"))
     definitions["Provenance"] = _closed(origin, ("code", "fingerprint", "last_reviewed", "signed_off"))
     whole = _closed(properties, properties)
     head = {"$schema": DIALECT, "title": "The records of a handbook", "description": NOTICE}
     return json.dumps({**head, **whole, "$defs": definitions}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _by_key(name: str, description: str) -> Schema:
+    return {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{name}"}, "description": description}
 
 
 def _closed(properties: Schema, required: Any) -> Schema:

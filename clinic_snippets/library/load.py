@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.library.library import Library
-from clinic_snippets.problems import Place, Problem, allowed_words, nearest, shown
+from clinic_snippets.problems import NO_SUCH_ID, Place, Problem, allowed_words, nearest, shown
 from clinic_snippets.reading.bibliography import read_bibliography
 from clinic_snippets.reading.named import Named
 from clinic_snippets.reading.origin import Origin
@@ -107,7 +107,7 @@ def _references(record: Record, origin: Origin, names: _Names) -> Iterator[Probl
 
     def check_id(path: FieldPath, target: str, place: Callable[[], Place]) -> Iterator[Problem]:
         if target not in names.ids:
-            message, hint = f"no record has the id '{shown(target)}'", nearest(target, names.ids) or "check the id"
+            message, hint = f"no record has the id '{shown(target)}'", nearest(target, names.ids) or NO_SUCH_ID
             yield problem(place(), path, message, hint, "dangling-reference")
         found = names.records.get(target)
         if found and found.withdrawn and record.status is not Status.WITHDRAWN:

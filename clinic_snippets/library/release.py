@@ -137,12 +137,13 @@ def read_release(path: Path) -> Release:
         records, notes = _records_in(content["records"]), _notes_in(content["notes"])
         return Release(content["version"], day, records, notes, _digests_in(content.get("releases", {})))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
-        raise ClinicError([_problem(path, f"not a release: {what}")]) from None
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        what = f"it has no {error}" if isinstance(error, KeyError) else "it is damaged here" if line > 1 else str(error)
+        raise ClinicError([_problem(path, f"not a release: {what}", line)]) from None
 
 
-def _problem(path: Path, message: str) -> Problem:
-    return Problem(Place(str(path), 1, 1), "", message, _HINT, "release")
+def _problem(path: Path, message: str, line: int = 1) -> Problem:
+    return Problem(Place(str(path), line, 1), "", message, _HINT, "release")
 
 
 def _records_in(content: Any) -> dict[str, Fields]:

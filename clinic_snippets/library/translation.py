@@ -15,9 +15,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from clinic_snippets.library.library import Library
-from clinic_snippets.problems import Place, Problem
+from clinic_snippets.problems import Place, Problem, shown
+from clinic_snippets.reading.prose import read_prose, troubles_in
+from clinic_snippets.reading.simple_prose import may_name
 from clinic_snippets.records import Record
 from clinic_snippets.records.base import prose_fields
+from clinic_snippets.records.text import Citation, RecordLink, walk
 
 DOMAIN = "records"
 
@@ -59,30 +62,74 @@ def read_translation(path: Path) -> tuple[Catalog | None, list[Problem]]:
     try:
         with path.open("rb") as file:
             return read_po(file, abort_invalid=True), []
-    except (PoFileError, UnicodeDecodeError) as error:
-        place = Place(str(path), getattr(error, "lineno", 0) + 1, 1)
-        return None, [
-            Problem(place, "", f"this is not a translation catalogue ({error})", "mend this line", "po-syntax")
-        ]
+    except (PoFileError, UnicodeDecodeError, LookupError) as error:
+        # Babel counts lines from 0, and says the number in its words too.
+        line = error.lineno + 1 if isinstance(error, PoFileError) else 1
+        why = str(error).removesuffix(f" on {line - 1}")
+        message = f"this is not a translation catalogue ({why})"
+        hint = "write msgctxt, msgid and msgstr, each with its text in quotation marks, in a file saved as UTF-8"
+        return None, [Problem(Place(str(path), line, 1), "", message, hint, "po-syntax")]
 
 
-def translated(library: Library, catalog: Catalog) -> Library:
-    """Return a library with every text that ``catalog`` translates; other texts stay as they are."""
+def translated(library: Library, catalog: Catalog, file: Path) -> tuple[Library, list[Problem]]:
+    """Return a library with every text that ``catalog``, read from ``file``, translates, and what is wrong with those.
+
+    Other texts, and every field that is no text, stay as they are.
+    """
+    problems: list[Problem] = []
 
     def translate(record: Record) -> Record:
-        data = record.model_dump()
+        out = record
         for path, text in texts(record):
             message = catalog.get(text, context(record, path))
-            if message is not None and message.string and not message.fuzzy:
-                _put(data, path, str(message.string))
-        return type(record).model_validate(data)
+            if message is None or message.fuzzy or not isinstance(message.string, str) or not message.string:
+                continue
+            wrong = list(_misfits(text, message.string, one_line=path == ("name",)))
+            place = Place(str(file), message.lineno or 0)
+            problems.extend(Problem(place, context(record, path), *trouble) for trouble in wrong)
+            out = out if wrong else _put(out, path, message.string.strip())
+        return out
 
     out = Library(map(translate, library.records.values()), library.sources, library.origins)
     out.governance = library.governance
-    return out
+    return out, problems
 
 
-def _put(data: Any, path: tuple[str | int, ...], text: str) -> None:
-    for step in path[:-1]:
-        data = data[step]
-    data[path[-1]] = text
+def _misfits(original: str, text: str, *, one_line: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield message, hint and code for whatever keeps ``text`` from taking the place of ``original``."""
+    if not text.strip():
+        yield "the translation is blank", 'write it, or leave msgstr as ""', "translation-text"
+    elif one_line:
+        if "\n" in text.strip():
+            yield "the translation of a name has several lines", "write it on one", "translation-text"
+    else:
+        troubles = troubles_in(text)
+        yield from ((message, hint, code) for _, message, hint, code in troubles)
+        # What is not read as it was meant says nothing about the links in it.
+        there, wanted = (_named(text), _named(original)) if not troubles else (set(), set())
+        for name in sorted(there ^ wanted):
+            message = "names" if name in there else "does not name"
+            hint = "leave what stands in braces and backticks as it is in the original"
+            yield f"the translation {message} '{shown(name)}', other than the original", hint, "translation-link"
+
+
+def _named(text: str) -> set[str]:
+    """Return the records and sources that a text names."""
+    found: set[str] = set()
+    for piece in walk(read_prose(text)[0]) if may_name(text) else ():
+        if isinstance(piece, Citation):
+            found.update(piece.keys)
+        elif isinstance(piece, RecordLink):
+            found.add(piece.id)
+    return found
+
+
+def _put(value: Any, path: tuple[str | int, ...], text: str) -> Any:
+    """Return a copy of ``value`` with ``text`` at ``path``; nothing else in it is made anew, so no field is lost."""
+    if not path:
+        return text
+    step, rest = path[0], path[1:]
+    if isinstance(value, tuple):
+        assert isinstance(step, int)
+        return (*value[:step], _put(value[step], rest, text), *value[step + 1 :])
+    return value.model_copy(update={str(step): _put(getattr(value, str(step)), rest, text)})

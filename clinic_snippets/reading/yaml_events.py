@@ -78,7 +78,11 @@ class _Reader:
         if type(extra) is not yaml.StreamEndEvent:
             at = extra.start_mark
             self.problem(
-                at.line, at.column, "a second document starts here", "keep one document per file", "yaml-documents"
+                at.line,
+                at.column,
+                "'---' starts a second file within this one",
+                "take that line out, or make two files of it",
+                "yaml-documents",
             )
         return value, mark
 

@@ -68,4 +68,5 @@ def failed(snippet: Snippet, error: BaseException) -> Problem:
 
 def failure(error: BaseException) -> str:
     """Return an error of someone else's code in one line."""
-    return f"this code fails with {type(error).__name__}: {' '.join(str(error).split())}"
+    what = " ".join(str(error).split())
+    return f"this code fails with {type(error).__name__}: {what}; mend it there, or ask whoever wrote it"

@@ -90,7 +90,9 @@ def _library(app: Sphinx) -> Library:
     for catalog in catalogues(Path(app.srcdir), app.config.locale_dirs, app.config.language):
         messages, found = read_translation(catalog)
         problems += found
-        library = translated(library, messages) if messages else library
+        if messages:
+            library, found = translated(library, messages, catalog)
+            problems += found
     if problems:
         stop_build(problems)
     return library

@@ -59,7 +59,11 @@ VALUES = (
     ),
 )  # fmt: skip
 
-_KINDS = {str: "a text", list: "a list", tuple: "a tuple", dict: "a dict", int: "a number", bool: "True or False"}
+_KINDS = {
+    str: "a text in quotation marks", list: "a list in square brackets", tuple: "", dict: "a dict in braces",
+    int: "a number", bool: "True or False",
+}  # fmt: skip
+"""What a value must be, in words; a tuple serves where a list is asked for, and needs no words of its own."""
 
 
 def day_of(config: Config) -> date | None:
@@ -87,8 +91,10 @@ def check_values(app: Sphinx, config: Config) -> None:
     """Refuse values of a wrong type, addresses nothing can be filled into, and numbers for nobody."""
     for value in VALUES:
         if not isinstance(config[value.name], value.types):
-            kinds = " or ".join(_KINDS[kind] for kind in value.types)
-            refuse(app, value.name, f"this must be {kinds}, found {config[value.name]!r}. {value.help}")
+            kinds = " or ".join(_KINDS[kind] for kind in value.types if _KINDS[kind])
+            found = config[value.name]
+            hint = f"write [{found!r}]. " if list in value.types and isinstance(found, str) else ""
+            refuse(app, value.name, f"this must be {kinds}, found {found!r}; {hint}{value.help}")
     try:
         day_of(config)
     except ValueError:

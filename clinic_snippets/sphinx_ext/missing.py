@@ -9,24 +9,26 @@ from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.util import logging
 
-from clinic_snippets.problems import Place, nearest
+from clinic_snippets.problems import NO_SUCH_ID, Place, nearest
 from clinic_snippets.records import AdverseEvent, Finding, Status
 from clinic_snippets.records.base import prose_fields
 from clinic_snippets.snippets import SNIPPETS
 from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 
 logger = logging.getLogger(__name__)
+_RATE = ("rate", "the id of an adverse event, '@' and the source of one of its rates, such as bruising@brady2014")
+_EFFECT = ("effect", "the id of a finding, '@' and one of its parts, such as neck-pain@pain-short")
 
 
 def explain(domain: ClinicDomain, target: str, kind: str) -> str:
     """Say why a link to ``target`` leads nowhere, and the way out."""
     if kind == "rate" or (kind == "finding" and "@" in target):
-        what, form = ("rate", "event@source") if kind == "rate" else ("effect", "finding@part")
+        what, form = _RATE if kind == "rate" else _EFFECT
         addresses = domain.library.figure_addresses(AdverseEvent if kind == "rate" else Finding)
         return f"no {what} has the address '{target}'; {nearest(target, addresses) or f'write {form}'}"
     record = domain.library.get(target)
     if record is None:
-        return f"no record has the id '{target}'; {nearest(target, domain.library.records) or 'check the id'}"
+        return f"no record has the id '{target}'; {nearest(target, domain.library.records) or NO_SUCH_ID}"
     if kind not in ("ref", record.kind):
         return f"'{target}' is a {record.kind}, not a {kind}; write {{clinic:{record.kind}}}`{target}`"
     if record.status is Status.WITHDRAWN:
@@ -34,7 +36,7 @@ def explain(domain: ClinicDomain, target: str, kind: str) -> str:
     word = record.kind.partition("-")[0]
     maker = next((m for m in (f"{record.kind}-cards", f"{word}-list", f"{word}-table") if m in SNIPPETS), "")
     way_out = f"show it on a page with {{clinic:{maker}}}" if maker else "write its name without a link"
-    return f"'{target}' has no home; {way_out}"
+    return f"'{target}' has no home, so links to it lead nowhere; {way_out}"
 
 
 def place_in_record(domain: ClinicDomain, identifier: str, target: str) -> Place | None:

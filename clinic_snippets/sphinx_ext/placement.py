@@ -73,7 +73,10 @@ def place_records(domain: ClinicDomain) -> Placement:
     for docname in sorted(domain.calls):
         for call, block in domain.shown_on(docname):
             if not parts(block) and not getattr(block, "calm", False):
-                logger.warning("%s", block.empty, location=(docname, call.line), type="clinic", subtype="empty")
+                message = (
+                    "nothing fits here, so the page says: '%s'; add a record, change the options, or take this out"
+                )
+                logger.warning(message, block.empty, location=(docname, call.line), type="clinic", subtype="empty")
             homes = set(homes_in(block))
             for part in parts(block):
                 if part.record in homes:
@@ -169,7 +172,8 @@ def _settle(
     if identifier in placement.homes:
         first = placement.homes[identifier].docname
         logger.warning(
-            "'%s' has a second home here; its first home is %s, line %s; use a table or a link in one of the two",
+            "'%s' has a second home here, and links can lead to one only; its first home is %s, line %s; use a table or a "
+            "link in one of the two",
             identifier, first, lines[identifier], location=(docname, line), type="clinic", subtype="second-home",
         )  # fmt: skip
         return

@@ -93,13 +93,14 @@ def _doc(model: type) -> str:
 
 
 def _meaning(model: type[Part], field: str) -> str:
-    """Return what the class that declares a field says below it."""
+    """Return what the class that declares a field says below it or, where it says nothing, what the part in it is."""
     for owner in model.__mro__:
         if owner.__module__.startswith(records.__name__):
             documented = ModuleAnalyzer.for_module(owner.__module__).find_attr_docs()
             if words := " ".join(documented.get((owner.__name__, field), [])).strip():
                 return words
-    return ""
+    part = part_in(model.model_fields[field].annotation)
+    return _doc(part).partition("\n")[0] if part else ""
 
 
 def _rows(model: type[Part], leave_out: set[str]) -> list[str]:

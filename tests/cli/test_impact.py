@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
+
+from clinic_snippets.snippets import SNIPPETS
 
 HARM = """
     topic: harm
@@ -207,6 +210,16 @@ def test_a_place_that_cannot_be_judged_is_said_and_the_rest_is_listed(
     )
     assert "source/other.md:1: names warfarin" in run.stdout
     assert run.exit_code == 0
+
+
+def test_directives_that_show_no_records_are_passed_over(
+    handbook: Callable[..., Path], clinic: Callable[..., Result], project: Any, build_project: Any
+) -> None:
+    folder = project({"conf.py": 'extensions = ["clinic_snippets"]\n', "index.rst": "Title\n=====\n"})
+    there = set(build_project(folder, "dummy").app.env.get_domain("clinic").directives) - set(SNIPPETS)
+    assert there
+    handbook({"source/page.md": "".join(f"```{{clinic:{name}}}\n```\n" for name in sorted(there))})
+    assert clinic("impact", "warfarin").stderr == ""
 
 
 def test_nothing_is_listed_while_records_have_problems(

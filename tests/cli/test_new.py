@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
 import yaml
 from click.testing import Result
+from packaging.requirements import Requirement
 
 from clinic_snippets import __version__
-from clinic_snippets.cli.new import TEMPLATES
+from clinic_snippets.cli.new import TEMPLATES, requirement
 from clinic_snippets.export.schema import FILES
 from clinic_snippets.library.load import load_library
 from clinic_snippets.records import Precaution, Status
@@ -52,19 +55,58 @@ def test_a_new_handbook_has_sound_records_and_nothing_left_to_fill_in(here: Path
     for name, path in files.items():
         text = path.read_text("utf-8")
         assert "{{" not in text and text.endswith("\n") and "\r" not in text, name
-    assert f"clinic-snippets[pdf]=={__version__}\n" in files["requirements.txt"].read_text("utf-8")
+    lines = files["requirements.txt"].read_text("utf-8").splitlines()
+    assert [Requirement(line).name for line in lines if not line.startswith("#")] == [
+        "clinic-snippets", "furo", "myst-parser",
+    ]  # fmt: skip
     assert "written: 2026-12-01\nreview_by: 2027-12-01" in files["source/records/contraindications.yaml"].read_text()
     settings = json.loads(files[".vscode/settings.json"].read_text("utf-8"))["yaml.schemas"]
     assert set(settings) == {f".vscode/{name}.schema.json" for name in FILES} <= files.keys()
+
+
+@pytest.mark.parametrize(
+    ("kept", "line"),
+    [
+        (None, f"clinic-snippets[pdf]=={__version__}"),
+        (
+            {"url": "file:///drive/clinic_snippets-1.0-py3-none-any.whl", "archive_info": {}},
+            "clinic-snippets[pdf] @ file:///drive/clinic_snippets-1.0-py3-none-any.whl",
+        ),
+        (
+            {
+                "url": "https://code.example/c",
+                "vcs_info": {"vcs": "git", "commit_id": "a1b2", "requested_revision": "v1"},
+            },
+            "clinic-snippets[pdf] @ git+https://code.example/c@a1b2",
+        ),
+        (
+            {"url": "https://code.example/c", "vcs_info": {"vcs": "git", "commit_id": "a1"}, "subdirectory": "package"},
+            "clinic-snippets[pdf] @ git+https://code.example/c@a1#subdirectory=package",
+        ),
+    ],
+)
+def test_it_asks_for_the_package_from_where_it_was_installed(kept: dict[str, Any] | None, line: str) -> None:
+    """A package index that does not have it is no help."""
+    assert requirement(kept and json.dumps(kept)) == line
+    Requirement(line)
 
 
 @pytest.mark.slow
 def test_it_tests_itself_and_builds_by_its_makefile(here: Path, clinic: Clinic) -> None:
     """`make test` builds pages and PDF with warnings as errors; then the example says that it is none."""
     clinic("new", "handbook", "my-clinic", "--name", "Needling (Ann's) & more")
+    # The tutorial installs no pytest, and neither does `make setup`.
+    (here / "without").mkdir()
+    (here / "without" / "pytest.py").write_text("raise ImportError('not installed')")
+    env = os.environ | {"PYTHONPATH": str(here / "without")}
     for target in ("check", "test", "html", "schema"):
         made = subprocess.run(
-            ["make", target, f"PYTHON={sys.executable}"], cwd="my-clinic", capture_output=True, text=True, check=False
+            ["make", target, f"PYTHON={sys.executable}"],
+            cwd="my-clinic",
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert made.returncode == 0, made.stdout + made.stderr
     page = lxml.html.parse("my-clinic/_build/html/contraindications.html")

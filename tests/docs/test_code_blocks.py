@@ -13,7 +13,7 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,10 +22,16 @@ import click
 import pytest
 import yaml
 from click.testing import CliRunner
+from markdown_it import MarkdownIt
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.myst_blocks import myst_block_plugin
 
 from clinic_snippets.cli import main
+from clinic_snippets.cli.new import TEMPLATES
 from clinic_snippets.library.load import load_library
 from clinic_snippets.reading.entries import read_entries
+from clinic_snippets.reading.page_calls import CODE
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.governance import ChangeNote, Review
 from clinic_snippets.snippets import SNIPPETS
@@ -36,10 +42,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 HEADER = "topic: docs\nowner: safety lead\nwritten: 2026-01-01\nreview_by: 2027-01-01\n\nrecords:\n\n"
 RUN = {"check", "show", "snippets", "review", "impact", "gettext"}
 """Commands that change nothing, so that they are run; of the others the call is read."""
-ELSEWHERE = {"nginx"}
-"""Languages that other tests try: see ``tests/publishing``."""
-SHOWN = {"text", "apache", "bibtex", "po", "html", "toml", "css", "rst"}
-"""Languages of what is only shown, or tried where it stands in a tutorial."""
+ELSEWHERE = {"nginx", "text", "po"}
+"""Languages that other tests try: see ``tests/publishing`` and ``test_answers.py``."""
+SHOWN = {"bibtex"}
+"""Languages of what is tried where it stands in a tutorial."""
 
 
 def _code_blocks() -> ModuleType:
@@ -61,15 +67,56 @@ def tried(*languages: str) -> list[Any]:
     return [pytest.param(block, id=f"{block.page.relative_to(DOCS)}:{block.line}") for block in found]
 
 
-def test_no_block_is_passed_over() -> None:
+def code_in(text: str) -> Iterator[tuple[str, str]]:
+    """Every block of code in a text of MyST, language and code, found by a Markdown parser; the collector has none."""
+    parser = MarkdownIt("commonmark").use(front_matter_plugin).use(colon_fence_plugin).use(myst_block_plugin)
+    for token in parser.parse(text):
+        directive = re.match(r"\{([\w:-]+)\} *(.*)", token.info)
+        if token.type == "code_block":
+            yield "", token.content
+        elif token.type not in ("fence", "colon_fence"):
+            continue
+        elif not directive:
+            yield token.info.partition(" ")[0], token.content
+        elif directive[1] in CODE - {"toctree"}:
+            yield directive[2], re.sub(r"\A(?::[\w-]+:.*\n)+", "", token.content)
+        else:
+            yield from code_in(token.content)
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: str(page.relative_to(DOCS)))
+def test_no_block_is_passed_over(page: Path) -> None:
+    found = [block for block in BLOCKS if block.page == page]
+    there = [
+        ("md" if language == "markdown" else language, code) for language, code in code_in(page.read_text("utf-8"))
+    ]
+    assert [(block.language, block.code) for block in found] == there
     known = {"yaml", "python", "sh", "md", "json"} | ELSEWHERE | SHOWN
-    assert not [str(block) for block in BLOCKS if block.language not in known]
-    for page in sorted(DOCS.rglob("*.md")):
-        # Each block opens with its language, or with a directive, and is closed by as many backticks.
-        opened = re.compile(r"^( *)(`{3,})(?!`)([^\n]*)\n.*?^\1\2$", re.DOTALL | re.MULTILINE)
-        assert all(match[3] for match in opened.finditer(page.read_text("utf-8"))), (
-            f"{page.name}: a block without language"
-        )
+    assert not [str(block) for block in found if block.language not in known]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    indented",
+        "~~~sh\nmake\n~~~",
+        "```{code-block} sh\n:linenos:\n\nmake\n```",
+        ":::{note}\n```\nno language\n```\n:::",
+        "```{literalinclude} conf.py\n```",
+        "- item\n\n  ```shell-session\n  $ make\n  ```",
+    ],
+)
+def test_a_block_that_the_collector_does_not_know_is_seen(text: str, tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(f"# Page\n\n{text}\n", "utf-8")
+    collected = [(block.language, block.code) for block in _code_blocks().blocks(tmp_path / "page.md")]
+    assert list(code_in((tmp_path / "page.md").read_text("utf-8"))) != collected
+
+
+def test_no_page_is_passed_over() -> None:
+    assert {path.suffix for path in DOCS.rglob("*.*") if path.is_file() and "_build" not in path.parts} <= {
+        *(".md", ".py", ".pyc", ".css", ".png"),
+        *(".yaml",),  # how Read the Docs builds it
+    }
 
 
 # --- records ----------------------------------------------------------------------------------------------
@@ -239,8 +286,10 @@ def shown(
             r'<div class="body" role="main">(.*?)<div class="clearer">', built.read("page.html"), re.DOTALL
         )
         said = [line for line in built.warnings.splitlines() if f"page.{suffix}:" in line]
-        # Nothing has a home or a bibliography here but what the block itself places.
-        said = [line for line in said if not re.search(r"\[clinic\.(empty|missing|release|second-home)\]", line)]
+        # Nothing stands here but what the block itself places.
+        said = [
+            line for line in said if not re.search(r"\[clinic\.(coverage|empty|missing|release|second-home)\]", line)
+        ]
         return without_source(body[1]), said
 
     return build
@@ -275,6 +324,18 @@ def test_every_directive_works_in_both_languages(
     in_rst, said = shown(text, "rst")
     assert not said and in_myst == in_rst
     assert in_myst.count("<h2>") >= len(calls)
+
+
+def test_a_new_handbook_has_the_commands_of_the_how_tos() -> None:
+    makefile = (TEMPLATES / "handbook" / "Makefile").read_text(encoding="utf-8")
+    there = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = {
+        target
+        for page in (DOCS / "how-to").glob("*.md")
+        for target in re.findall(r"(?:`|^ *|run: )make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)
+    }
+    # As the list of how-tos says.
+    assert named - there == {"live", "release", "zip"}
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: str(page.relative_to(DOCS)))

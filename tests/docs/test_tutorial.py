@@ -72,6 +72,16 @@ def test_it_ends_with_a_pdf_of_the_same(made: tuple[Path, list[tuple[str, str]]]
     assert "Broken or infected skin" in text and "Do not use after" in text and "2027-11-22" in text
 
 
+def test_publishing_again_replaces_what_was_there(steps: list[Any], made: tuple[Path, list[tuple[str, str]]]) -> None:
+    [publish] = [step for step in steps if step.language == "sh" and "shared" in step.code]
+    page = made[0] / "build" / "html" / "index.html"
+    page.write_text(page.read_text(encoding="utf-8") + "<!-- changed -->", encoding="utf-8")
+    for line in publish.code.splitlines():
+        run(line, made[0])
+    assert (made[0] / "shared" / "index.html").read_text(encoding="utf-8").endswith("<!-- changed -->")
+    assert not (made[0] / "shared" / "html").exists()
+
+
 def test_it_names_the_files_that_are_there(steps: list[Any], made: tuple[Path, list[tuple[str, str]]]) -> None:
     listed = {line.split()[0] for line in steps[-1].code.splitlines()}
     assert listed == {step.caption for step in steps if step.caption and "," not in step.caption}

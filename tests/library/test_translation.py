@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner
+from sphinx.errors import SphinxError
 
 from clinic_snippets.cli import main
 from clinic_snippets.library import Library, load_library
-from clinic_snippets.library.translation import read_translation, translated, write_template
+from clinic_snippets.library.translation import context, read_translation, texts, translated, write_template
+from clinic_snippets.reading.records import read_records
+from clinic_snippets.records import KINDS, Record
+from clinic_snippets.records.base import Part, is_prose
+from clinic_snippets.snippets.own import load_snippet_files
 
 FILES = {
     "records/a.yaml": """
@@ -106,7 +112,8 @@ def test_the_catalogue_has_no_clock(folder: Path) -> None:
 def test_equal_texts_are_translated_apart_and_the_rest_stays(folder: Path) -> None:
     catalog, problems = read_translation(translate(folder, {"other.action.1.text": "Demander."}))
     assert problems == [] and catalog is not None
-    library = translated(library_in(folder), catalog)
+    library, problems = translated(library_in(folder), catalog, folder / "records.po")
+    assert problems == []
     assert [p.action[0].text for p in library.precautions()] == ["Demander.", "Ask first."]
     assert library.get("thin-blood").name == "Thin blood"  # type: ignore[union-attr]
 
@@ -131,3 +138,106 @@ def test_the_command_writes_the_catalogue(folder: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "6 texts" in result.output
     assert (folder / "out/records.pot").is_file()
+
+
+# --- nothing but the texts changes ------------------------------------------------------------------------
+
+
+def leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Every value in a record with its path, those that are left out of every export too."""
+    if isinstance(value, Part):
+        for name in type(value).model_fields:
+            yield from leaves(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple) and value:
+        for index, item in enumerate(value):
+            yield from leaves(item, (*path, index))
+    else:
+        yield path, value
+
+
+def everything_translated(records: Iterable[Record]) -> Library:
+    catalog = Catalog()
+    for record in records:
+        for path, text in texts(record):
+            catalog.add(text, f"So: {text}", context=context(record, path))
+    library, problems = translated(Library(records), catalog, Path("records.po"))
+    assert problems == []
+    return library
+
+
+@pytest.mark.parametrize("folder", ["source", "tests/roots/features"])
+def test_every_text_is_translated_and_nothing_else_changes(folder: str, repository: Path) -> None:
+    own = repository / folder / "own_snippets.py"
+    load_snippet_files([own] if own.is_file() else [])
+    records = read_records(repository / folder / "records").records
+    library = everything_translated(records)
+    for record in records:
+        wanted = dict(leaves(record))
+        for path, text in texts(record):
+            wanted[path] = f"So: {text}".strip()
+        assert dict(leaves(library.records[record.id])) == wanted
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_field_of_any_kind_is_lost(kind: str) -> None:
+    """Also of fields that nobody has filled in yet, and of those that no export holds."""
+    texts_of_records = {"name", *(name for name in KINDS[kind].model_fields if is_prose(KINDS[kind], name))}
+    given = {name: ("mark", name) for name in KINDS[kind].model_fields if name not in texts_of_records}
+    record = KINDS[kind].model_construct(**{**given, "id": "one", "name": "One"})
+    out = everything_translated([record]).records["one"]
+    assert out.name == "So: One"
+    assert {name: getattr(out, name) for name in given} == {**given, "id": "one"}
+    assert {"searched_as", "see_also", "withdrawn"} <= given.keys()
+
+
+# --- a translation that does not fit ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("thin-blood.action.1.text", "  ", 'the translation is blank; write it, or leave msgstr as ""'),
+        ("thin-blood.name", "Sang\nfluide", "the translation of a name has several lines; write it on one"),
+        ("thin-blood.action.1.text", "D'abord **demander.", "'**' stands alone and would be shown as it is; close it"),
+        ("thin-blood.action.1.text", "Demander<br>", "raw HTML is not allowed"),
+        ("thin-blood.action.1.text", "{clinc:ref}`other`", "did you mean"),
+        (
+            "thin-blood.action.1.text",
+            "Voir {clinic:ref}`other`.",
+            "the translation names 'other', other than the original; leave what stands in braces",
+        ),
+    ],
+)
+def test_a_translation_that_does_not_fit_is_a_problem_with_its_line(
+    field: str, text: str, said: str, folder: Path
+) -> None:
+    file = translate(folder, {field: text})
+    catalog, _ = read_translation(file)
+    assert catalog is not None
+    library, problems = translated(library_in(folder), catalog, file)
+    (problem,) = problems
+    assert said in str(problem) and problem.subject == field
+    lines = file.read_text("utf-8").splitlines()
+    assert lines[problem.place.line - 1].startswith(f'msgid "{"Thin" if "name" in field else "Ask"}')
+    assert library.get("thin-blood") == library_in(folder).get("thin-blood")
+
+
+def test_a_translation_keeps_the_links_and_sources_of_the_original(folder: Path) -> None:
+    file = folder / "records" / "a.yaml"
+    linked = file.read_text("utf-8").replace("why: Because.", "why: As for {clinic:ref}`thin-blood` {cite:p}`one`.")
+    file.write_text(linked, "utf-8")
+    good = translate(folder, {"other.why.1.text": "Comme {clinic:ref}`le sang <thin-blood>` {cite:p}`one`."})
+    catalog, _ = read_translation(good)
+    assert catalog and translated(library_in(folder), catalog, good)[1] == []
+    catalog.get("As for {clinic:ref}`thin-blood` {cite:p}`one`.", "other.why.1.text").string = "Comme le sang."
+    _, problems = translated(library_in(folder), catalog, good)
+    assert [problem.message for problem in problems] == [
+        "the translation does not name 'one', other than the original",
+        "the translation does not name 'thin-blood', other than the original",
+    ]
+
+
+def test_a_build_stops_at_a_translation_that_does_not_fit(folder: Path, build_project: Callable[..., Any]) -> None:
+    translate(folder, {"thin-blood.action.1.text": "D'abord **demander."})
+    with pytest.raises(SphinxError, match=r"records\.po:\d+: thin-blood\.action\.1\.text: .*close it"):
+        build_project(folder, "text")

@@ -76,12 +76,12 @@ def test_a_rate_in_running_text_names_denominator_and_source(features: Callable[
 WRONG_LINKS = {
     "{clinic:precaution}`needle-gapp`": "no record has the id 'needle-gapp'; did you mean 'needle-gap'?",
     "{clinic:ref}`words <needl-gap>`": "no record has the id 'needl-gap'; did you mean 'needle-gap'?",
-    "{clinic:ref}`xyzzy`": "no record has the id 'xyzzy'; check the id",
+    "{clinic:ref}`xyzzy`": "no record has the id 'xyzzy'; check the spelling, or write a record with that id",
     "{clinic:hazard}`needle-gap`": "'needle-gap' is a precaution, not a hazard; write {clinic:precaution}`needle-gap`",
-    "{clinic:region}`thorax`": "'thorax' has no home; show it on a page with {clinic:region-table}",
-    "{clinic:ref}`bruise`": "'bruise' has no home; show it on a page with {clinic:adverse-event-cards}",
-    "{clinic:ref}`wash-hands`": "'wash-hands' has no home; show it on a page with {clinic:hygiene-list}",
-    "{clinic:ref}`mild`": "'mild' has no home; show it on a page with {clinic:severity-table}",
+    "{clinic:region}`thorax`": "'thorax' has no home, so links to it lead nowhere; show it on a page with {clinic:region-table}",
+    "{clinic:ref}`bruise`": "'bruise' has no home, so links to it lead nowhere; show it on a page with {clinic:adverse-event-cards}",
+    "{clinic:ref}`wash-hands`": "'wash-hands' has no home, so links to it lead nowhere; show it on a page with {clinic:hygiene-list}",
+    "{clinic:ref}`mild`": "'mild' has no home, so links to it lead nowhere; show it on a page with {clinic:severity-table}",
     "{clinic:rate}`bruise@frist`": "no rate has the address 'bruise@frist'; did you mean 'bruise@first'?",
 }
 
@@ -140,7 +140,8 @@ def test_a_second_home_is_a_warning_that_names_both(small_project: Any, build_pr
     warnings = build_project(srcdir).warnings
     place = re.escape(str(srcdir / "other.md"))
     assert re.search(
-        rf"{place}:6: WARNING: 'needle-gap' has a second home here; its first home is index, line 3;", warnings
+        rf"{place}:6: WARNING: 'needle-gap' has a second home here, and links can lead to one only; its first home is index, line 3;",
+        warnings,
     )
 
 

@@ -101,7 +101,7 @@ def test_an_address_that_is_no_text_stops_the_build(small_project: Any, sphinx_b
     assert (
         first.partition("conf.py:")[2]
         .partition(": ")[2]
-        .startswith("clinic_edit_url: this must be a text, found ['x'].")
+        .startswith("clinic_edit_url: this must be a text in quotation marks, found ['x'];")
     )
     assert last == "ERROR: 1 problem, nothing was built"
 
@@ -133,8 +133,11 @@ def test_whoever_embeds_sphinx_can_catch_what_stops_a_build(small_project: Any, 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("clinic_records = 3", "clinic_records: this must be a text, found 3"),
-        ("clinic_snippet_files = 'mine.py'", "clinic_snippet_files: this must be a list or a tuple, found 'mine.py'"),
+        ("clinic_records = 3", "clinic_records: this must be a text in quotation marks, found 3"),
+        (
+            "clinic_snippet_files = 'mine.py'",
+            "clinic_snippet_files: this must be a list in square brackets, found 'mine.py'; write ['mine.py'].",
+        ),
         ("clinic_numbers = []", "clinic_numbers: this must be a dict"),
         ("clinic_numbers = {'emergancy': '1'}", "'emergancy' is nobody to call; allowed: emergency"),
         ("clinic_edit_url = None", "clinic_edit_url: this must be a text"),

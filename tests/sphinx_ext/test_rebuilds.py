@@ -649,7 +649,10 @@ def test_every_build_warns_of_an_empty_table(bench: Bench) -> None:
     for _ in range(2):
         built = bench.build()
         assert built.app.pages_read == []
-        assert re.search(r"nothing-here\.md:3: WARNING: No precaution is recorded for: practitioner\.", built.warnings)
+        assert re.search(
+            r"nothing-here\.md:3: WARNING: nothing fits here, .*'No precaution is recorded for: practitioner\.",
+            built.warnings,
+        )
 
 
 def test_every_build_warns_of_a_second_home_and_names_both(bench: Bench) -> None:
@@ -661,7 +664,7 @@ def test_every_build_warns_of_a_second_home_and_names_both(bench: Bench) -> None
         assert built.app.pages_read == read
         assert built.warnings.count("second home") == 2
         assert (
-            "second.md:6: WARNING: 'anticoagulants' has a second home here; its first home is cards, line 3"
+            "second.md:6: WARNING: 'anticoagulants' has a second home here, and links can lead to one only; its first home is cards, line 3"
             in built.warnings
         )
     assert 'href="cards.html#precaution-anticoagulants"' in built.read("advice.html")
