@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from docutils import nodes
@@ -67,7 +69,8 @@ def foot_links(domain: ClinicDomain, identifier: str) -> list[tuple[str, str]]:
     place = domain.library.place(record)
     config = domain.env.config
     if config.clinic_edit_url and place:
-        path = domain.path_in_source(place.file)
+        # With forward slashes, and from the source folder, as an address has it.
+        path = Path(os.path.relpath(Path(place.file).resolve(), Path(domain.env.srcdir).resolve())).as_posix()
         out.append((config.clinic_edit_url.format(path=path, line=place.line), "Edit this record"))
     if config.clinic_report_url:
         out.append((config.clinic_report_url.format(id=identifier), "Report an error"))
