@@ -80,8 +80,8 @@ class ClinicDomain(Domain):
         **{name: FigureRole(innernodeclass=nodes.inline, warn_dangling=True) for name in ("rate", "finding")},
     }
     indices = [RecordIndex]
-    initial_data = {"calls": {}, "references": {}, "marks": {}, "mark_lists": {}, "matrices": {}}
-    data_version = 4
+    initial_data = {"calls": {}, "references": {}, "marks": {}, "mark_lists": {}, "matrices": {}, "pdf_links": {}}
+    data_version = 5
 
     library: Library = Library()
     placement: Placement
