@@ -12,6 +12,7 @@ import html
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -69,6 +70,8 @@ def check_folder(app: Sphinx) -> None:
         refuse(app, "clinic_pdfs", f"there is no PDF in {folder}; build it first (typstpdf), or name its folder")
     if len(_books(folder)) > 1:
         refuse(app, "clinic_pdfs", f"{folder} holds more than one PDF ({found}); delete those that are not the book")
+    if folder.resolve() == Path(app.outdir).resolve():
+        refuse(app, "clinic_pdfs", f"{folder} is the folder of the pages too; build the PDF into another")
 
 
 def book_for(domain: ClinicDomain, docname: str) -> str:
@@ -107,7 +110,7 @@ class PlacePdfLinks(SphinxPostTransform):
             title.parent.insert(title.parent.index(title) + 1, self._link(domain, own, _PRINT))
 
     def _link(self, domain: ClinicDomain, path: str, words: str) -> nodes.raw:
-        address = relative_uri(domain.builder.get_target_uri(self.env.docname), path)
+        address = relative_uri(domain.builder.get_target_uri(self.env.docname), quote(path))
         return nodes.raw("", _LINK.format(address=html.escape(address), words=html.escape(words)), format="html")
 
 

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clinic_snippets.library.release import snapshot, write_release
 from clinic_snippets.problems import ClinicError
 
 pytestmark = pytest.mark.slow
@@ -142,7 +144,9 @@ def test_pages_lead_to_the_pdfs_of_their_own_version(make_handbook: Any) -> None
         conf.write('import os\nclinic_pdfs = os.environ.get("CLINIC_PDFS", "")\n')
     card = ":sheet: any\n\nCard\n====\n\n{}\n"
     handbook.write({"source/sheets/card.rst": card.format("Old."), "source/index.rst": INDEX_WITH_CARD})
-    handbook.release("0.1.0", "2026-01-10")
+    write_release(snapshot({}, "0.1.0", date(2026, 1, 10), []), handbook.root / "source/releases")
+    handbook.commit("Release 0.1.0", "2026-01-10")
+    handbook.git("tag", "--annotate", "--message", "Release 0.1.0", "v0.1.0", day="2026-01-10")
     handbook.write({"source/sheets/card.rst": card.format("New.")})
     handbook.publish()
     for folder in ("0.1.0", "stable", "latest"):

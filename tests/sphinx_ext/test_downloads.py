@@ -78,6 +78,20 @@ def test_without_the_folder_no_page_leads_to_a_pdf(source: Path, build_project: 
         assert ".pdf" not in path.read_text("utf-8"), path.name
 
 
+def test_a_name_with_blanks_is_led_to(source: Path, pdfs: Path, build_project: Any, site_problems: Any) -> None:
+    (pdfs / "book.pdf").rename(pdfs / "our book #1.pdf")
+    build = build_project(source, confoverrides={"clinic_pdfs": "made"})
+    assert 'href="our%20book%20%231.pdf"' in build.read("index.html")
+    assert [problem for problem in site_problems(build.outdir) if ".pdf" in problem] == []
+
+
+def test_pages_and_pdf_in_one_folder_are_refused(source: Path, build_project: Any, pdfs: Path) -> None:
+    """Another build would take away what it finds there."""
+    with pytest.raises(BuildStopped, match="is the folder of the pages too"):
+        build_project(source, outdir=pdfs, confoverrides={"clinic_pdfs": "made"})
+    assert (pdfs / "book.pdf").is_file()
+
+
 def test_the_sheets_stand_where_the_pdf_builder_puts_them(
     source: Path, build_project: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
