@@ -41,13 +41,16 @@ handbook: zip ## build the handbook: web pages, PDF, and both as a zip
 	@echo "Web pages  $(BUILD)/html/index.html"
 	@echo "PDF        $(PDF)"
 
-html: $(STAMP) ## build the web pages only
+html: $(STAMP) ## build the web pages only, without links to PDFs
 	$(call build,html,$(BUILD)/html)
 
 pdf: $(STAMP) ## build the PDF only
 	$(call build,typstpdf,$(dir $(PDF)))
 
-zip: html pdf ## pack web pages and PDF as a zip that opens from any folder, without a network
+# The pages once the PDF is there: source/conf.py has them lead to it, and to each sheet's.
+zip: export CLINIC_PDFS := $(abspath $(dir $(PDF)))
+zip: pdf ## pack web pages and PDF as a zip that opens from any folder, without a network
+	$(call build,html,$(BUILD)/html)
 	@$(PY) -m clinic_snippets.publishing.site_zip "$(BUILD)/html" --pdf "$(PDF)" --out "$(BUILD)"
 
 # Without the copy in browsers: it would answer for whatever else is served at this port later.

@@ -25,6 +25,9 @@ bibtex_bibfiles = ["references.bib"]
 # A tooltip repeats the whole entry at every citation; the bibliography is one tap away.
 bibtex_tooltips = False
 
+# The folder of the PDFs, for the pages that lead to them; `make handbook` names it, `make html` does not.
+clinic_pdfs = os.environ.get("CLINIC_PDFS", "")
+
 # A clinic fills in its own numbers here; until then every place that needs one says so.
 clinic_numbers = {"emergency": "", "emergency-department": "", "occupational-health": "", "doctor": ""}
 
@@ -49,6 +52,7 @@ html_theme = "furo"
 html_static_path = ["_static"]
 templates_path = ["_templates"]
 html_css_files = ["handbook.css"]
+html_favicon = "_static/favicon.svg"
 html_title = f"{project} {release} (draft)"
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 html_copy_source = False

@@ -18,6 +18,7 @@ from sphinx.locale import _, __
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
+from clinic_snippets.export.sheet_files import sheet_file
 from clinic_snippets.pdf.assembly import ANY_NUMBER, assemble, letters_of_sheet, pages_of_sheet, sheet
 from clinic_snippets.pdf.book_index import index_markup
 from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, compile_pdf, font_families
@@ -32,8 +33,6 @@ logger = logging.getLogger(__name__)
 
 _TEMPLATE = "book.typ"
 _SOURCE = "typst"
-_SHEETS = "sheets"
-"""The folder of the PDFs of single sheets, beside the book."""
 _NO_AUTHOR = "Author name not set"
 """What Sphinx puts in the place of an author that conf.py does not name."""
 
@@ -87,17 +86,17 @@ class TypstPdfBuilder(Builder):
         turn_pages(tree)
         with progress_message(__("setting %s") % f"{self._file_name()}.pdf"):
             self._write_pdf(tree, Path(self.outdir, f"{self._file_name()}.pdf"), Path(self.outdir, _SOURCE))
-        shutil.rmtree(Path(self.outdir, _SHEETS), ignore_errors=True)
+        shutil.rmtree(Path(self.outdir, sheet_file("any")).parent, ignore_errors=True)
         for docname in sorted(self.env.found_docs):
             if (pages := pages_of_sheet(self.env, docname)) is not None:
                 self._write_sheet(docname, pages)
 
     def _write_sheet(self, docname: str, pages: str) -> None:
-        name = docname.replace("/", "-") if docname.count("/") > 1 else docname.rpartition("/")[2]
-        pdf = Path(self.outdir, _SHEETS, f"{name}.pdf")
+        name = sheet_file(docname)
+        pdf = Path(self.outdir, name)
         pdf.parent.mkdir(exist_ok=True)
-        with progress_message(__("setting %s") % f"{_SHEETS}/{pdf.name}"):
-            self._write_pdf(sheet(self, docname), pdf, Path(self.outdir, _SOURCE, _SHEETS, name))
+        with progress_message(__("setting %s") % name):
+            self._write_pdf(sheet(self, docname), pdf, Path(self.outdir, _SOURCE, name).with_suffix(""))
         with pikepdf.open(pdf) as made:
             if pages not in (str(len(made.pages)), ANY_NUMBER):
                 logger.warning(

@@ -22,6 +22,8 @@ from clinic_snippets.publishing.stopping import stop
 START = "index.html"
 PDF_EXTENSION = "clinic_snippets.pdf"
 """A version whose conf.py loads this has a PDF."""
+PDFS = "CLINIC_PDFS"
+"""The variable in which a conf.py that has its pages lead to PDFs is told their folder."""
 _HTML, _PDF, _WORKTREES, _RELEASES, _UNFINISHED = "html", "pdf", "worktrees", "releases", ".unfinished-"
 Report = Callable[[str], None]
 
@@ -101,19 +103,20 @@ def _worktree(repository: Repository, release: ReleaseCommit, cache: Path) -> It
 
 
 def _build(name: str, python: Path, tree: Path, source: str, target: Path, doctrees: Path) -> None:
-    """Build pages and PDF as `make handbook` does: the current folder first on the path, no clock, no warnings."""
+    """Build PDF and pages as `make handbook` does: the current folder first on the path, no clock, no warnings."""
     conf = tree / source / "conf.py"
     if not conf.is_file():
         stop(f"{source}/conf.py", name, "there is no such file, so there is nothing to build")
     with_pdf = PDF_EXTENSION in conf.read_text("utf-8", errors="replace")
     # One that an earlier build wrote under another name would pass for this one's.
     shutil.rmtree(target / _PDF, ignore_errors=True)
-    for builder, folder in [("html", _HTML), ("typstpdf", _PDF)][: 1 + with_pdf]:
+    told = {PDFS: str((target / _PDF).resolve())} if with_pdf else {}
+    for builder, folder in [("typstpdf", _PDF), ("html", _HTML)][1 - with_pdf :]:
         command = [str(python), "-m", "sphinx", "-W", "--keep-going", "-b", builder, "-d", str(doctrees)]
         run = subprocess.run(
             [*command, source, str(target / folder)],
             cwd=tree,
-            env=clean_environment() | {"SOURCE_DATE_EPOCH": "0"},
+            env=clean_environment() | {"SOURCE_DATE_EPOCH": "0"} | told,
             capture_output=True,
             text=True,
             errors="replace",

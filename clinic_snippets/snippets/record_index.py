@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import Precaution, Record, Region
-from clinic_snippets.records.text import Code, Paragraph, Words
+from clinic_snippets.records.text import Anchor, Code, Paragraph, Words
 from clinic_snippets.snippets.blocks import Column, Row, Table
 from clinic_snippets.snippets.phrases import LEVELS, listed, name_cell
 from clinic_snippets.snippets.registry import snippet
@@ -13,6 +13,32 @@ from clinic_snippets.snippets.registry import snippet
 COLUMNS = (
     Column("Record", 26), Column("Kind", 13), Column("Also called", 19), Column("Review by", 10), Column("Id", 36),
 )  # fmt: skip
+
+
+SNIPPET = "record-index"
+_OTHER = "#"
+"""Stands for all that is no letter or digit."""
+
+
+def first_letter(record: Record) -> str:
+    """Return the letter under which a record is looked up."""
+    first = record.name[:1].upper()[:1]
+    return first if first.isalnum() else _OTHER
+
+
+def letter_place(letter: str) -> str:
+    """Return the id of the first record with a letter."""
+    name = letter.lower() if letter.isascii() else f"{ord(letter):x}"
+    return f"letter-{'other' if letter == _OTHER else name}"
+
+
+def _first_row(library: Library, record: Record) -> Row:
+    """Return the row of the first record with its letter, which can be led to."""
+    row = _row(library, record)
+    name, *rest = row.cells[0]
+    assert isinstance(name, Paragraph)
+    place = Anchor(letter_place(first_letter(record)))
+    return Row(row.record, ((Paragraph((place, *name.children), name.style), *rest), *row.cells[1:]))
 
 
 def _row(library: Library, record: Record) -> Row:
@@ -33,5 +59,9 @@ def _row(library: Library, record: Record) -> Row:
 def record_index(library: Library) -> Table:
     """Every record but the regions from A to Z, with its kind, review date and id."""
     found = sorted((r for r in library.of() if not isinstance(r, Region)), key=lambda r: (r.name.lower(), r.id))
-    rows = library.made(_row, found)
-    return Table("Records from A to Z", COLUMNS, rows, "No records are loaded.")
+    rows: list[Row] = []
+    letters: set[str] = set()
+    for record in found:
+        rows += library.made(_row if first_letter(record) in letters else _first_row, [record])
+        letters.add(first_letter(record))
+    return Table("Records from A to Z", COLUMNS, tuple(rows), "No records are loaded.")

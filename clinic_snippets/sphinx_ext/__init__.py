@@ -27,7 +27,9 @@ from clinic_snippets.sphinx_ext import (
     columns,
     copy_marks,
     coverage,
+    downloads,
     late,
+    letters,
     light,
     mends,
     missing,
@@ -139,7 +141,9 @@ def setup(app: Sphinx) -> dict[str, object]:
     columns.setup(app)
     copy_marks.setup(app)
     coverage.setup(app)
+    downloads.setup(app)
     late.setup(app)
+    letters.setup(app)
     light.setup(app)
     missing.setup(app)
     offline.setup(app)

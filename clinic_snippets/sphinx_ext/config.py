@@ -54,6 +54,10 @@ VALUES = (
         "Whether browsers save the site for times without a network. False also deletes what they have saved.",
     ),
     Value(
+        "clinic_pdfs", "", "", (str,),
+        "Folder of the PDF and its sheets, relative to the source folder: they are put beside the pages, which link to them.",
+    ),
+    Value(
         "clinic_allowed_numbers", {}, "", (dict,),
         "Words of pages that `clinic-snippets check` would take for a result typed by hand: by page, the words and why.",
     ),

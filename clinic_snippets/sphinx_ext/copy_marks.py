@@ -23,6 +23,8 @@ from clinic_snippets.sphinx_ext.resolvers import page_link
 
 CODES = "code-list"
 """The snippet on the page that answers whether a copy is current."""
+_TEXT = 9.5
+"""The size of a sheet's text where its front matter asks for no other, in points."""
 _TITLE = 100
 """Letters of a page's title in a QR code."""
 
@@ -98,6 +100,14 @@ def address_of(domain: ClinicDomain, code: str) -> str:
     return f"{base.rstrip('/')}/{page}#{code}"
 
 
+def has_large_letters(domain: ClinicDomain, docname: str) -> bool:
+    """Say whether a sheet asks for larger letters, as with ``letters: 11``: it has room for them in print from a browser."""
+    try:
+        return float(domain.env.metadata[docname].get("letters", 0)) > _TEXT
+    except ValueError:  # the PDF builder warns of it
+        return False
+
+
 def mark_words(domain: ClinicDomain, docname: str) -> tuple[str, str, str, str]:
     """Return the version, the last day, the code and the address of a page's mark: all that can change in it."""
     code = page_code_of(domain, docname)
@@ -122,7 +132,8 @@ def mark_of(domain: ClinicDomain, docname: str, dates: Iterable[nodes.Node]) -> 
         nodes.Text(f"{domain.env.config.project}, version {version}." if version else f"{domain.env.config.project}."),
     ]
     alt = f"QR code: is this copy current? Code {code}"
-    return marked("", words, *dates, svg=qr_code(scanned, alt), alt=alt, classes=["clinic-copy-mark"])
+    classes = ["clinic-copy-mark", *(["clinic-large"] if has_large_letters(domain, docname) else [])]
+    return marked("", words, *dates, svg=qr_code(scanned, alt), alt=alt, classes=classes)
 
 
 def list_of_marks(domain: ClinicDomain, docname: str) -> nodes.Node:

@@ -68,8 +68,8 @@ class ClinicDomain(Domain):
         **{name: FigureRole(innernodeclass=nodes.inline, warn_dangling=True) for name in ("rate", "finding")},
     }
     indices = [RecordIndex]
-    initial_data = {"calls": {}, "references": {}, "marks": {}, "mark_lists": {}, "matrices": {}}
-    data_version = 4
+    initial_data = {"calls": {}, "references": {}, "marks": {}, "mark_lists": {}, "matrices": {}, "pdf_links": {}}
+    data_version = 5
 
     idle: bool = False
     """Whether nothing has changed since the last build, and nothing has been read or written in this one."""

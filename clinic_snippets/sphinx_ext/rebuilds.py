@@ -9,7 +9,6 @@ dropped before writing and kept only when a build ends well, so that a killed bu
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,6 +28,7 @@ from clinic_snippets.sphinx_ext.citations import cited_sources
 from clinic_snippets.sphinx_ext.copy_marks import identity_of_marks
 from clinic_snippets.sphinx_ext.coverage import find_coverage, identity_of_matrix, warn_of_holes
 from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
+from clinic_snippets.sphinx_ext.downloads import identity_of_downloads
 from clinic_snippets.sphinx_ext.late import fragment
 from clinic_snippets.sphinx_ext.mends import remove_pages
 from clinic_snippets.sphinx_ext.placement import (
@@ -39,8 +39,11 @@ from clinic_snippets.sphinx_ext.placement import (
 )
 from clinic_snippets.sphinx_ext.record_index import INDEX
 from clinic_snippets.sphinx_ext.resolvers import identity
+from clinic_snippets.sphinx_ext.state import load_state, save_state
 from clinic_snippets.sphinx_ext.stopping import stop_build
 from clinic_snippets.sphinx_ext.unchanged import forget, stylesheets
+
+_WRITTEN = "written"
 
 
 def note_directives(app: Sphinx, config: Config) -> None:
@@ -144,13 +147,13 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain = clinic_domain(env)
     if domain.idle:
         return []
-    before = _load(app)
+    before = load_state(app, _WRITTEN)
     remove_pages(app, before.keys() - env.found_docs)
     if not domain.placement.homes:
         remove_pages(app, [INDEX])  # Sphinx writes no index of nothing, and leaves the one before
     domain.digests = dict(_digests(app, domain, env))
     domain.written = {page: digest for page, digest in domain.digests.items() if digest == before.get(page)}
-    _save(app, dict.fromkeys(domain.digests, ""))
+    save_state(app, _WRITTEN, dict.fromkeys(domain.digests, ""))
     return [page for page in domain.digests if page not in domain.written]
 
 
@@ -165,27 +168,7 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Keep what was written."""
     domain = clinic_domain(app.env)
     if exception is None and not domain.idle:
-        _save(app, {page: domain.written.get(page, "") for page in domain.digests})
-
-
-def _state_file(app: Sphinx) -> Path:
-    tag = hashlib.sha256(f"{app.builder.name}\0{Path(app.outdir).resolve()}".encode()).hexdigest()[:16]
-    return Path(app.doctreedir) / f"clinic-written-{tag}.json"
-
-
-def _load(app: Sphinx) -> dict[str, str]:
-    """Return every page that has been written, with the digest of what it shows; empty where that is not known."""
-    try:
-        return {str(page): str(digest) for page, digest in json.loads(_state_file(app).read_bytes()).items()}
-    except (OSError, ValueError, AttributeError):
-        return {}
-
-
-def _save(app: Sphinx, state: dict[str, str]) -> None:
-    # In one step: a build killed here must not forget which pages it once wrote.
-    new = _state_file(app).with_suffix(".new")
-    new.write_text(json.dumps(state, sort_keys=True), "utf-8")
-    new.replace(_state_file(app))
+        save_state(app, _WRITTEN, {page: domain.written.get(page, "") for page in domain.digests})
 
 
 def _digests(app: Sphinx, domain: ClinicDomain, env: BuildEnvironment) -> Iterable[tuple[str, str]]:
@@ -221,6 +204,7 @@ def _digests(app: Sphinx, domain: ClinicDomain, env: BuildEnvironment) -> Iterab
             page.update(repr((identity(domain, env, link), figure, cited)).encode())
         page.update(repr(identity_of_marks(domain, docname)).encode())
         page.update(repr(identity_of_matrix(domain, docname)).encode())
+        page.update(repr(identity_of_downloads(domain, docname)).encode())
         named = {*keys[docname], *references}
         page.update(repr([entry for entry in entries if entry[0] == docname or entry[1] in named]).encode())
         yield docname, page.hexdigest()

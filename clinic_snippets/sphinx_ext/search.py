@@ -19,13 +19,12 @@ from sphinx.util.docutils import SphinxDirective
 
 from clinic_snippets.export.search import search_data
 from clinic_snippets.export.writing import write_changed
+from clinic_snippets.snippets.record_index import SNIPPET
 from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 
 SCRIPT, DATA = "record-search.js", "_static/records-search.js"
 _PAGE = "search.html"
 """The template of the search page, in every theme; a handbook may have a page of its own called "search"."""
-_INDEX = "record-index"
-"""The snippet that lists every record."""
 _SEARCHED = ("html", "dirhtml")
 """Builders whose sites have a search page."""
 
@@ -54,7 +53,7 @@ def records_data(app: Sphinx, domain: ClinicDomain) -> str:
     """Return the data of every record that has a home, with addresses as seen from the top of the site."""
     uri = app.builder.get_target_uri
     addresses = {record: f"{uri(home.docname)}#{home.anchor}" for record, home in domain.placement.homes.items()}
-    lists = domain.pages_with(_INDEX)
+    lists = domain.pages_with(SNIPPET)
     index = uri(lists[0]) if lists else ""
     return search_data(domain.library, addresses, index, domain.typography.text)
 

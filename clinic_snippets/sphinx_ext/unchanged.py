@@ -9,7 +9,6 @@ itself is not seen: what it shows belongs into records.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -23,24 +22,27 @@ from clinic_snippets.library.load_governance import governance_files
 from clinic_snippets.library.translation import catalogues
 from clinic_snippets.records import HandbookHazard
 from clinic_snippets.sphinx_ext.domain import clinic_domain
+from clinic_snippets.sphinx_ext.state import load_state, save_state
 
+_UNCHANGED = "unchanged"
 PACKAGE = Path(clinic_snippets.__file__).parent
 
 
 def is_unchanged(app: Sphinx) -> bool:
     """Say whether nothing has changed since the last build into the same folder ended well and had nothing to warn of."""
     clinic_domain(app.env).inputs = inputs = _digest(_settings(app), _files(app))
-    try:
-        before = json.loads(_state_file(app).read_bytes())
-        same = before["inputs"] == inputs and before["proofs"] == _proofs(app, before["tests"])
-        return bool(inputs and same and before["left"] == _left(app))
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    before = load_state(app, _UNCHANGED)
+    return (
+        bool(inputs)
+        and before.get("inputs") == inputs
+        and before.get("proofs") == _proofs(app, before.get("tests", ""))
+        and before.get("left") == _left(app)
+    )
 
 
 def forget(app: Sphinx) -> None:
     """Forget the last build: from here on it may be neither what is there nor what should be."""
-    _state_file(app).unlink(missing_ok=True)
+    save_state(app, _UNCHANGED, {})
 
 
 def remember(app: Sphinx, exception: Exception | None) -> None:
@@ -49,17 +51,12 @@ def remember(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app._warncount or domain.written != domain.digests:
         return
     if domain.idle:  # a theme may write even where nothing has changed; furo does
-        tests = json.loads(_state_file(app).read_bytes())["tests"]
+        tests = load_state(app, _UNCHANGED)["tests"]
     else:
         hazards = domain.library.of(HandbookHazard)
-        tests = sorted({test.partition("::")[0] for hazard in hazards for _, test in named_tests(hazard)})
+        tests = "\n".join(sorted({test.partition("::")[0] for hazard in hazards for _, test in named_tests(hazard)}))
     state = {"inputs": domain.inputs, "tests": tests, "proofs": _proofs(app, tests), "left": _left(app)}
-    _state_file(app).write_text(json.dumps(state), "utf-8")
-
-
-def _state_file(app: Sphinx) -> Path:
-    tag = hashlib.sha256(f"{app.builder.name}\0{Path(app.outdir).resolve()}".encode()).hexdigest()[:16]
-    return Path(app.doctreedir) / f"clinic-unchanged-{tag}.json"
+    save_state(app, _UNCHANGED, state)
 
 
 def _digest(start: object, paths: Iterable[Path]) -> str:
@@ -75,9 +72,9 @@ def _digest(start: object, paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _proofs(app: Sphinx, tests: Iterable[str]) -> str:
-    """Return a digest of the files of tests that records name, as seen from the folder above the handbook's source."""
-    return _digest("", (Path(app.srcdir).resolve().parent / test for test in tests))
+def _proofs(app: Sphinx, tests: str) -> str:
+    """Return a digest of the files of tests that records name, one in a line, from the folder above the handbook's source."""
+    return _digest("", (Path(app.srcdir).resolve().parent / test for test in tests.splitlines()))
 
 
 def stylesheets(app: Sphinx) -> list[Path]:
@@ -132,6 +129,8 @@ def _files(app: Sphinx) -> Iterator[Path]:
         given = config[name] or []
         for path in [given] if isinstance(given, str) else given:
             yield from (Path(app.confdir, path), *sorted(Path(app.confdir, path).rglob("*")))
+    if config.clinic_pdfs:
+        yield from sorted(Path(source, config.clinic_pdfs).rglob("*.pdf"))
     if config.clinic_snippet_files:
         yield from _own_code(app)
 

@@ -56,6 +56,15 @@ def test_a_code_in_the_address_is_answered(page: Any, address: str) -> None:
     expect(page.get_by_role("status")).to_be_in_viewport()
 
 
+def test_on_a_phone_the_box_is_in_the_first_screen(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(address)
+    button, bar = page.get_by_role("button", name="Check").bounding_box(), page.locator(".emergency").bounding_box()
+    assert button["y"] + button["height"] < bar["y"]
+    context.close()
+
+
 def test_without_scripts_the_list_says_the_same(browser: Any, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -11,7 +11,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -426,6 +426,18 @@ def test_the_copy_says_what_is_overdue_on_the_readers_day(host: Host, browser: A
         assert page.locator(".clinic-overdue .admonition-title").all_inner_texts() == boxes
         found = page.locator("section:has(> p > .clinic-badge-overdue) > :is(h2, h3)").all_inner_texts()
         assert [name.strip("¶# \n") for name in found] == marked
+        reader.context.close()
+
+
+def test_a_copy_that_was_saved_later_than_today_asks_for_the_clock_on_any_page(host: Host, browser: Any) -> None:
+    address, saved = f"{host.url}book/second.html", date.today()
+    for days, asks in ((-400, True), (-2, True), (0, False), (400, False)):
+        reader = Reader(browser)
+        reader.save(address)
+        reader.page.clock.set_fixed_time(f"{saved + timedelta(days=days)}T12:00:00")
+        page = reader.offline(address)
+        expect(page.locator(NOTE)).to_be_visible()
+        assert ("Check this device's clock" in page.locator(NOTE).inner_text()) == asks, days
         reader.context.close()
 
 

@@ -51,6 +51,50 @@ def test_a_long_table_repeats_its_header_on_each_sheet(printed: Any) -> None:
     assert [sheet[:80] for sheet in sheets[1:] if "What to do Why Sources" not in sheet] == []
 
 
+@pytest.mark.parametrize(
+    "name", ["contraindications-and-precautions.html", "claim-by-claim.html", "adverse-events.html"]
+)
+def test_a_header_row_never_ends_a_sheet(printed: Any, browser: Any, handbook_site: Any, name: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{handbook_site.url}/{name}")
+    heads = {re.sub(r"[^A-Za-z]", "", text) for text in page.locator("article thead").all_text_contents()}
+    page.close()
+    sheets = [re.sub(r"[^A-Za-z]", "", text) for text in texts(printed(name))]
+    assert heads and any(head in sheet for head in heads for sheet in sheets)
+    assert [head for head in heads for sheet in sheets[:-1] if sheet.endswith(head)] == []
+
+
+# Of those that are one leaf as PDF; the build of the PDF holds them to it.
+ONE_LEAF = [
+    path.stem
+    for path in sorted((Path(__file__).parents[2] / "source/sheets").glob("*.md"))
+    if "\nsheet: 1\n" in path.read_text("utf-8")
+]
+
+
+def test_a_sheet_printed_from_its_page_is_one_leaf_too_and_legible(
+    browser: Any, handbook_site: Any, tmp_path: Path
+) -> None:
+    """From a phone in dark colours; nothing is smaller than 9 points."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page = context.new_page()
+    page.emulate_media(media="print")
+    leaves, small = {}, {}
+    for name in ONE_LEAF:
+        page.goto(f"{handbook_site.url}sheets/{name}.html")
+        target = tmp_path / f"{name}.pdf"
+        page.pdf(path=target, format="A4", prefer_css_page_size=True)
+        leaves[name] = len(pypdfium2.PdfDocument(target))
+        small[name] = page.locator("article *").evaluate_all(
+            "all => all.filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())"
+            " && parseFloat(getComputedStyle(e).fontSize) * .75 < 9).map(e => e.outerHTML)"
+        )
+    context.close()
+    assert len(ONE_LEAF) > 10
+    assert leaves == dict.fromkeys(ONE_LEAF, 1)
+    assert small == {name: [] for name in ONE_LEAF}
+
+
 @pytest.mark.parametrize("name", ["contraindications-and-precautions.html", "hazards-by-region.html"])
 def test_a_row_is_on_one_sheet(printed: Any, browser: Any, handbook_site: Any, name: str) -> None:
     """The last words of a cell are on the sheet of the row's first; the second table is in a fold."""

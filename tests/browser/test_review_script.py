@@ -20,6 +20,7 @@ PAGES = {
 
         ```{toctree}
         plain
+        start
         ```
 
         ```{clinic:precaution-table}
@@ -31,6 +32,7 @@ PAGES = {
         ```
     """,
     "plain.md": "# Without records\n",
+    "start.md": "---\nowner: safety lead\nwritten: 2026-10-01\nreview_by: 2027-10-01\n---\n# Dates of its own\n",
     "records/a.yaml": "topic: bleeding\nowner: safety lead\nwritten: 2026-01-01\nreview_by: 2027-01-10\nrecords:\n"
     + "".join(
         f"""
@@ -142,6 +144,14 @@ def test_a_clock_before_the_page_is_told(page: Any, address: str, day: str, wron
         "So it cannot tell which reviews are overdue."
     )
     assert (boxes, marked) == ([words] if wrong else [], [])
+
+
+@pytest.mark.parametrize(("day", "wrong"), [("2026-09-30", True), ("2026-10-01", False)])
+def test_a_page_without_records_tells_a_clock_before_its_own_dates(
+    page: Any, address: str, day: str, wrong: bool
+) -> None:
+    boxes, _ = shown(page, address.replace("index.html", "start.html"), day)
+    assert [box.startswith("Check this device's clock") for box in boxes] == [True] * wrong
 
 
 def test_it_works_offline_and_under_a_strict_policy_and_asks_for_nothing(

@@ -156,6 +156,13 @@ def test_what_is_nowhere_is_said_and_leads_to_the_list_of_all(results: Callable[
     assert page.url.endswith("/records.html")
 
 
+def test_what_only_begins_alike_is_not_taken_for_it(results: Callable[..., Any]) -> None:
+    """Splenius is a muscle of the neck."""
+    page = results("spleen")
+    assert page.locator(HITS).count() == 0
+    assert "No record is called “spleen”" in page.locator(STATUS).inner_text()
+
+
 def test_a_question_is_shown_as_words_and_never_as_markup(results: Callable[..., Any]) -> None:
     page = results("<img>xqzzk")
     assert page.locator("section img").count() == 0

@@ -52,27 +52,6 @@ def test_a_card_is_one_leaf_with_all_that_a_copy_must_say(
         assert min(letter_sizes(path)) >= SMALLEST
 
 
-def test_a_card_printed_from_the_site_is_one_leaf_too(
-    browser: Any, handbook_site: Any, regions: list[str], tmp_path: Path
-) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    page = context.new_page()
-    page.emulate_media(media="print")
-    leaves, small = {}, {}
-    for region in regions:
-        page.goto(f"{handbook_site.url}sheets/couch-card-{region}.html")
-        target = tmp_path / f"{region}.pdf"
-        page.pdf(path=target, format="A4", prefer_css_page_size=True)
-        leaves[region] = len(pypdfium2.PdfDocument(target))
-        small[region] = page.locator("article *").evaluate_all(
-            "all => all.filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())"
-            " && parseFloat(getComputedStyle(e).fontSize) * .75 < 9).map(e => e.outerHTML)"
-        )
-    context.close()
-    assert leaves == dict.fromkeys(regions, 1)
-    assert small == {region: [] for region in regions}
-
-
 @pytest.mark.parametrize("width", [320, 390])
 def test_on_a_phone_the_level_stays_in_view_above_each_row(browser: Any, handbook_site: Any, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 700})

@@ -102,9 +102,19 @@ def test_it_publishes_the_same_pages(published: Callable[[str], Path], handbook_
 
 
 def main_part(page: Path) -> str:
-    """What a page says, without its head, navigation and QR codes, which know where it is published."""
+    """What a page says, without its head, navigation, QR codes and links to PDFs, which know where it is published."""
     article = re.search(r"<article.*</article>", page.read_text(encoding="utf-8"), re.DOTALL)[0]
-    return re.sub(r'<svg [^>]*class="clinic-qr".*?</svg>', "", article)
+    return re.sub(r'<svg [^>]*class="clinic-qr".*?</svg>|<p class="clinic-download">.*?</p>\n', "", article)
+
+
+@pytest.mark.slow
+def test_its_pages_lead_to_the_pdfs_beside_them(published: Path, handbook_pdf: Path) -> None:
+    html = published / "html"
+    assert f'href="{handbook_pdf.name}"' in (html / "index.html").read_text(encoding="utf-8")
+    sheets = sorted(path.name for path in (handbook_pdf.parent / "sheets").glob("*.pdf"))
+    assert sheets and sorted(path.name for path in (html / "sheets").glob("*.pdf")) == sheets
+    for name in sheets:
+        assert f'href="{name}"' in (html / "sheets" / name).with_suffix(".html").read_text(encoding="utf-8")
 
 
 @pytest.mark.full

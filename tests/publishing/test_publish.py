@@ -9,14 +9,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clinic_snippets.library.release import snapshot, write_release
 from clinic_snippets.problems import ClinicError
 
 pytestmark = pytest.mark.slow
+INDEX_WITH_CARD = """
+Little handbook
+===============
+
+.. toctree::
+
+   sheets/card
+   deep/page
+   other
+
+.. clinic:pdf-link:: All of it
+"""
 
 
 @pytest.fixture
@@ -122,6 +136,24 @@ def test_a_current_tree_that_does_not_build_fails_every_run(
         with pytest.raises(ClinicError, match=r"(?s)current tree: it does not build.*nosuchrole"):
             handbook.publish()
         assert files_in(handbook.site) == before
+
+
+def test_pages_lead_to_the_pdfs_of_their_own_version(make_handbook: Any) -> None:
+    handbook = make_handbook("basic", ("clinic_snippets", "clinic_snippets.pdf"))
+    with (handbook.root / "source/conf.py").open("a") as conf:
+        conf.write('import os\nclinic_pdfs = os.environ.get("CLINIC_PDFS", "")\n')
+    card = ":sheet: any\n\nCard\n====\n\n{}\n"
+    handbook.write({"source/sheets/card.rst": card.format("Old."), "source/index.rst": INDEX_WITH_CARD})
+    write_release(snapshot({}, "0.1.0", date(2026, 1, 10), []), handbook.root / "source/releases")
+    handbook.commit("Release 0.1.0", "2026-01-10")
+    handbook.git("tag", "--annotate", "--message", "Release 0.1.0", "v0.1.0", day="2026-01-10")
+    handbook.write({"source/sheets/card.rst": card.format("New.")})
+    handbook.publish()
+    for folder in ("0.1.0", "stable", "latest"):
+        assert 'href="little-handbook.pdf"' in handbook.read(f"{folder}/index.html")
+        assert 'href="card.pdf"' in handbook.read(f"{folder}/sheets/card.html")
+    sheets = {name: (handbook.site / name / "sheets/card.pdf").read_bytes() for name in ("0.1.0", "stable", "latest")}
+    assert sheets["0.1.0"] == sheets["stable"] != sheets["latest"]
 
 
 def test_a_pdf_of_yesterday_is_never_given_out(handbook: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import Grade, Hazard, Precaution, Read, Region, Source
-from clinic_snippets.records.text import Badge, Citation, RecordLink, plain, walk
+from clinic_snippets.records.text import Anchor, Badge, Citation, RecordLink, plain, walk
 from clinic_snippets.snippets import SNIPPETS, Card, Cards, OptionError, Row, Table
 
 HEADER = {"topic": "t", "owner": "safety lead", "written": "2026-01-01", "review_by": "2027-01-01"}
@@ -163,3 +163,15 @@ def test_every_record_with_a_home_is_in_the_index_from_a_to_z() -> None:
     assert isinstance(table, Table)
     rows = [[plain(cell) for cell in row.cells[1:]] for row in table.rows]
     assert rows == [["Hazard", "pleura", "2027-01-01", "lung"], ["Precaution", "", "2027-01-01", "bleeding"]]
+
+
+def test_the_first_record_of_each_letter_can_be_led_to() -> None:
+    names = {"a": "Zeta", "b": "zone", "c": "(odd)", "d": "«odd", "e": "Östrus", "f": "7 days"}
+    records = library(*(precaution(id=identifier, name=name) for identifier, name in names.items()))
+    table = SNIPPETS["record-index"](records, {})
+    assert isinstance(table, Table)
+    places = {
+        row.record: next((piece.id for piece in walk(row.cells[0]) if isinstance(piece, Anchor)), "")
+        for row in table.rows
+    }
+    assert places == {"a": "letter-z", "b": "", "c": "letter-other", "d": "", "e": "letter-d6", "f": "letter-7"}

@@ -617,7 +617,7 @@ def test_nothing_that_is_kept_holds_the_text_of_records(bench: Bench) -> None:
         assert [name for name, data in kept.items() if words.encode() in data] == []
 
     data = pickle.loads(kept["environment.pickle"]).domaindata["clinic"]
-    kept_by_page = {"calls", "references", "marks", "mark_lists", "matrices"}
+    kept_by_page = {"calls", "references", "marks", "mark_lists", "matrices", "pdf_links"}
     assert set(data) == {*kept_by_page, "version"}
     assert all(set(data[name]) <= ALL for name in kept_by_page)
 
@@ -634,7 +634,7 @@ def test_forgetting_and_merging_touch_only_the_pages_given(bench: Bench) -> None
     new = [Call("precaution-table", (), 1, ("empty", "Nothing."))]
     read_elsewhere = {
         "calls": {"cards": new, "neck": new}, "references": {"advice": {"mild": ""}, "hands": {}},
-        "marks": {"cards": 1, "neck": 2}, "mark_lists": {}, "matrices": {},
+        "marks": {"cards": 1, "neck": 2}, "mark_lists": {}, "matrices": {}, "pdf_links": {},
     }  # fmt: skip
     domain.merge_domaindata({"cards", "advice"}, read_elsewhere)
     assert domain.calls == {**calls, "cards": new}

@@ -42,6 +42,18 @@ def scripts(build: Any, name: str) -> list[str]:
     return [str(src) for src in lxml.html.fromstring(build.read(name)).xpath("//script/@src")]
 
 
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_the_list_of_all_records_has_letters_that_lead_into_it(
+    small_project: Callable[..., Path], build_project: Any, builder: str
+) -> None:
+    build = build_project(small_project(PAGE), builder)
+    tree = lxml.html.fromstring(build.read("index.html"))
+    places = tree.xpath("//ul[@class='letters']//a/@href")
+    assert len(places) > 3
+    names = [tree.get_element_by_id(place[1:]).getparent().text_content() for place in places]
+    assert [name[0].upper() for name in names] == [a.text for a in tree.xpath("//ul[@class='letters']//a")]
+
+
 @pytest.mark.parametrize(("builder", "search"), [("html", "search.html"), ("dirhtml", "search/index.html")])
 def test_every_record_with_a_home_is_found_at_its_place(
     small_project: Callable[..., Path], build_project: Any, builder: str, search: str

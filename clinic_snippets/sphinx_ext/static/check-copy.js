@@ -59,7 +59,8 @@
     check(code);
     form.scrollIntoView();
   };
-  (table.closest(".table-wrapper") || table).before(form);
+  // In the first screen, also of a phone: who asks has the copy in the other hand.
+  (table.closest("section:has(> h1)")?.querySelector("h1") || table).after(form);
   addEventListener("hashchange", fromAddress);
   // Once the browser has gone to the code in the list itself.
   addEventListener("load", () => setTimeout(fromAddress));

@@ -5,9 +5,9 @@
   const { records, kinds, index } = window.clinicRecords;
   const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
   const STOP = /^(an?|and|are|as|at|be|by|can|do|does|for|from|ha[ds]|have|i|if|in|into|is|its?|m[ey]|not?|o[fnr]|out|over|so|that|the|there|this|to|too|was|with|wont|your?|suspected)$/;
-  // British and American spelling become one, doubled letters single; then the ending goes: bruise, bruises, bruising.
+  // British and American spelling become one, doubled consonants single; then the ending goes: bruise, bruises, bruising.
   const stem = (word) => word.replace(/[ao]e/g, "e").replace(/our/g, "or").replace(/([iy])s(?=(e[ds]?|ing|ation)$)/, "$1z")
-    .replace(/(.)\1/g, word.length > 4 ? "$1" : "$&").replace(/^(.{3,}?)(ings?|i?e[sd]|e|s|y)$/, "$1");
+    .replace(/([^aeiou])\1/g, word.length > 4 ? "$1" : "$&").replace(/^(.{3,}?)(ings?|i?e[sd]|e|s|y)$/, "$1");
   const words = (text) =>
     [...new Set((text.toLowerCase().replace(/['’]/g, "").replace(/\bcant\b/g, "cannot").match(/[\p{L}\p{N}]+/gu) || []).filter((word) => !STOP.test(word)))];
   /* How many letters are put in, left out, changed or swapped with the next (optimal string alignment). */
@@ -30,8 +30,9 @@
     const phrase = { record, weight: [1, 0.97, 0.94, 0.4][i], list: [...new Set(words(text).map(stem))] };
     phrase.list.forEach((word) => known.set(word, [...(known.get(word) || []), phrase]));
   })));
-  // A word of few records tells more.
-  const tells = new Map([...known].map(([word, at]) => [word, Math.log(1 + records.length / new Set(at.map(({ record }) => record)).size)]));
+  // A word of few records tells more, and so do the few that begin with what was typed.
+  const rare = (list) => Math.log(1 + records.length / new Set(list.flatMap((word) => known.get(word)).map(({ record }) => record)).size);
+  const tells = new Map([...known.keys()].map((word) => [word, rare([word])]));
   const telling = (list) => sum(list.map((word) => tells.get(word)));
 
   /* The records that answer a question, best first, the words that had to be guessed, and what that cost. */
@@ -50,7 +51,7 @@
       if (best.length) guessed.push(typed);
       return new Map(best.map(([other]) => [other, 0.9 - least / 10]));
     }).filter((like) => like.size);
-    const weights = alike.map((like) => Math.max(...[...like.keys()].map((word) => tells.get(word))));
+    const weights = alike.map((like) => rare([...like.keys()]));
     const share = (each) => sum(each.map((quality, i) => quality * weights[i])) / sum(weights);
     const found = new Map();
     for (const { record, list, weight } of new Set(alike.flatMap((like) => [...like.keys()].flatMap((word) => known.get(word))))) {

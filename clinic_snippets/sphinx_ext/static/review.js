@@ -34,7 +34,7 @@
 
   const built = [
     ...all("tbody[data-written]").map((body) => body.dataset.written),
-    ...all("section.clinic-card time:not(.clinic-review)").map((day) => day.textContent),
+    ...all(":is(section.clinic-card, .clinic-page-dates) time:not(.clinic-review)").map((day) => day.textContent),
   ].sort().pop();
   if (today < built) {
     banner("Check this device's clock",

@@ -12,10 +12,12 @@
 
   const copy = document.documentElement.dataset.savedCopy;
   if (copy) {
+    // A day of grace: the date is that of the place where the copy was saved.
+    const behind = Date.now() + 864e5 < Date.parse(copy.slice(0, 10)) ? " Check this device's clock: it is behind that day." : "";
     const heading = document.querySelector("section h1") || document.querySelector("h1");
     const note = make("div", { className: "admonition note clinic-saved-copy" },
       make("p", { className: "admonition-title" }, `Saved copy of ${copy}`),
-      make("p", {}, "The site could not be reached. It may have newer text."));
+      make("p", {}, `The site could not be reached. It may have newer text.${behind}`));
     if (heading) heading.after(note);
     else document.body.prepend(note);
   }

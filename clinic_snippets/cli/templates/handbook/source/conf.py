@@ -15,6 +15,9 @@ nitpicky = True
 bibtex_bibfiles = ["references.bib"]
 bibtex_tooltips = False
 
+# The folder of the PDFs, for the pages that lead to them; `make handbook` names it.
+clinic_pdfs = os.environ.get("CLINIC_PDFS", "")
+
 # Your own telephone numbers; until they stand here, every place that needs one says so.
 clinic_numbers = {"emergency": "", "emergency-department": "", "occupational-health": "", "doctor": ""}
 
