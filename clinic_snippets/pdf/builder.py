@@ -22,7 +22,7 @@ from clinic_snippets.pdf.assembly import ANY_NUMBER, assemble, letters_of_sheet,
 from clinic_snippets.pdf.book_index import index_markup
 from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, compile_pdf, font_families
 from clinic_snippets.pdf.formulas import Formulas
-from clinic_snippets.pdf.labels import INDEX_LABEL, Labels
+from clinic_snippets.pdf.labels import CONTENTS_DEPTH, INDEX_LABEL, Labels
 from clinic_snippets.pdf.landscape import turn_pages
 from clinic_snippets.pdf.row_headers import tag_row_headers
 from clinic_snippets.pdf.translator import TypstTranslator
@@ -186,6 +186,8 @@ class TypstPdfBuilder(Builder):
             "copyright": quoted(f"© {_copyright(self.config.copyright)}" if self.config.copyright else ""),
             "notes": array(quoted(str(note)) for note in self.config.typstpdf_cover_notes),
             "contents": quoted(_("Contents")),
+            "entries": array(array([str(level), quoted(title)]) for level, title in self.labels.contents),
+            "depth": str(CONTENTS_DEPTH),
             "start": quoted(start) if start and start not in self.labels.written else "none",
         }
 
