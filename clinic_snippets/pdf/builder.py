@@ -81,16 +81,17 @@ class TypstPdfBuilder(Builder):
         )
 
     def write_documents(self, docnames: Set[str]) -> None:
-        """Write the book, which always holds all documents of the table of contents, and each sheet."""
+        """Write each sheet, and the book, which always holds all documents of the table of contents."""
+        # Sheets first: Typst keeps what it has set, and after a long book looks through all of that once for each sheet.
+        shutil.rmtree(Path(self.outdir, _SHEETS), ignore_errors=True)
+        for docname in sorted(self.env.found_docs):
+            if (pages := pages_of_sheet(self.env, docname)) is not None:
+                self._write_sheet(docname, pages)
         with progress_message(__("assembling the book"), nonl=False):
             tree = assemble(self)
         turn_pages(tree)
         with progress_message(__("setting %s") % f"{self._file_name()}.pdf"):
             self._write_pdf(tree, Path(self.outdir, f"{self._file_name()}.pdf"), Path(self.outdir, _SOURCE))
-        shutil.rmtree(Path(self.outdir, _SHEETS), ignore_errors=True)
-        for docname in sorted(self.env.found_docs):
-            if (pages := pages_of_sheet(self.env, docname)) is not None:
-                self._write_sheet(docname, pages)
 
     def _write_sheet(self, docname: str, pages: str) -> None:
         name = docname.replace("/", "-") if docname.count("/") > 1 else docname.rpartition("/")[2]
