@@ -18,6 +18,7 @@ from sphinx.locale import _, __
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
+from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.pdf.assembly import ANY_NUMBER, assemble, letters_of_sheet, pages_of_sheet, sheet
 from clinic_snippets.pdf.book_index import index_markup
 from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, compile_pdf, font_families
@@ -80,6 +81,7 @@ class TypstPdfBuilder(Builder):
             or any(pages_of_sheet(self.env, name) is not None for name in (docname, from_docname))
         )
 
+    @collector_paused()
     def write_documents(self, docnames: Set[str]) -> None:
         """Write each sheet, and the book, which always holds all documents of the table of contents."""
         # Sheets first: Typst keeps what it has set, and after a long book looks through all of that once for each sheet.

@@ -73,7 +73,7 @@ class Labels:
             if isinstance(child, nodes.Element):
                 self._gather(child, docname, level)
             else:
-                self._letters += len(child)
+                self._letters += len(child.astext())
         if isinstance(node, nodes.reference):
             self._letters += _LETTERS_OF_NUMBER
             self._references.append((node, docname))
