@@ -19,11 +19,12 @@ from sphinx.util import logging
 from sphinx.util.display import progress_message
 
 from clinic_snippets.export.sheet_files import sheet_file
+from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.pdf.assembly import ANY_NUMBER, assemble, letters_of_sheet, pages_of_sheet, sheet
 from clinic_snippets.pdf.book_index import index_markup
 from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, compile_pdf, font_families
 from clinic_snippets.pdf.formulas import Formulas
-from clinic_snippets.pdf.labels import INDEX_LABEL, Labels
+from clinic_snippets.pdf.labels import CONTENTS_DEPTH, INDEX_LABEL, Labels
 from clinic_snippets.pdf.landscape import turn_pages
 from clinic_snippets.pdf.row_headers import tag_row_headers
 from clinic_snippets.pdf.translator import TypstTranslator
@@ -79,17 +80,19 @@ class TypstPdfBuilder(Builder):
             or any(pages_of_sheet(self.env, name) is not None for name in (docname, from_docname))
         )
 
+    @collector_paused()
     def write_documents(self, docnames: Set[str]) -> None:
-        """Write the book, which always holds all documents of the table of contents, and each sheet."""
+        """Write each sheet, and the book, which always holds all documents of the table of contents."""
+        # Sheets first: Typst keeps what it has set, and after a long book looks through all of that once for each sheet.
+        shutil.rmtree(Path(self.outdir, sheet_file("any")).parent, ignore_errors=True)
+        for docname in sorted(self.env.found_docs):
+            if (pages := pages_of_sheet(self.env, docname)) is not None:
+                self._write_sheet(docname, pages)
         with progress_message(__("assembling the book"), nonl=False):
             tree = assemble(self)
         turn_pages(tree)
         with progress_message(__("setting %s") % f"{self._file_name()}.pdf"):
             self._write_pdf(tree, Path(self.outdir, f"{self._file_name()}.pdf"), Path(self.outdir, _SOURCE))
-        shutil.rmtree(Path(self.outdir, sheet_file("any")).parent, ignore_errors=True)
-        for docname in sorted(self.env.found_docs):
-            if (pages := pages_of_sheet(self.env, docname)) is not None:
-                self._write_sheet(docname, pages)
 
     def _write_sheet(self, docname: str, pages: str) -> None:
         name = sheet_file(docname)
@@ -185,6 +188,8 @@ class TypstPdfBuilder(Builder):
             "copyright": quoted(f"© {_copyright(self.config.copyright)}" if self.config.copyright else ""),
             "notes": array(quoted(str(note)) for note in self.config.typstpdf_cover_notes),
             "contents": quoted(_("Contents")),
+            "entries": array(array([str(level), quoted(title)]) for level, title in self.labels.contents),
+            "depth": str(CONTENTS_DEPTH),
             "start": quoted(start) if start and start not in self.labels.written else "none",
         }
 

@@ -11,6 +11,11 @@ from sphinx import addnodes
 
 INDEX_LABEL = "%genindex"
 _WITHOUT_PAGE = (nodes.citation, nodes.footnote, nodes.term)
+_LETTERS_OF_PAGE = 2700
+_TITLES_OF_PAGE = 45
+_LETTERS_OF_NUMBER = 9
+CONTENTS_DEPTH = 2
+"""Levels of titles in the contents."""
 
 
 class Labels:
@@ -27,14 +32,24 @@ class Labels:
         """The footnotes by document and id."""
         self.footnotes_used: set[tuple[str, str]] = set()
         self._references: list[tuple[nodes.reference, str]] = []
-        self._gather(tree, str(tree["docname"]))
+        self._letters = 0
+        self._letters_before: dict[str, int] = {}
+        self.contents: list[tuple[int, str]] = []
+        """Level and words of the titles in the contents."""
+        self._gather(tree, str(tree["docname"]), 0)
         # Only now: a link may lead to what comes later.
         found = (self.target(reference, docname) for reference, docname in self._references)
         self.wanted.update(label for label in found if label)
 
-    def _gather(self, node: nodes.Element, docname: str) -> None:
+    def _gather(self, node: nodes.Element, docname: str, level: int) -> None:
         if isinstance(node, addnodes.start_of_file):
             docname = node["docname"]
+        if isinstance(node, nodes.section) and not node.get("is_book"):
+            level += 1
+            if level == 1:  # a chapter starts a page
+                self._letters += -self._letters % _LETTERS_OF_PAGE
+            if level <= CONTENTS_DEPTH:
+                self.contents.append((level, _title(node)))
         ids: list[str] = node.get("ids", [])
         if isinstance(node, nodes.footnote):
             self.footnotes.update(((docname, name), node) for name in ids)
@@ -42,22 +57,25 @@ class Labels:
             self.footnotes_used.add((docname, node.get("refid", "")))
         elif ids:
             label = f"{docname}:{ids[0]}"
+            self._letters_before.setdefault(label, self._letters)
             for name in ids:
                 self._label_of.setdefault((docname, name), label)
             if isinstance(node, _WITHOUT_PAGE):
                 self._unpaged.add(label)
             if isinstance(node, nodes.section):
                 self._start_of.setdefault(docname, label)
-                title = next((child for child in node.children if isinstance(child, nodes.title)), None)
-                self._titles[label] = title.astext() if title is not None else ""
+                self._titles[label] = _title(node)
         if isinstance(node, (nodes.document, addnodes.start_of_file)) and not any(
             isinstance(child, nodes.section) for child in node.children
         ):
             self._start_of.setdefault(docname, document_label(docname))
         for child in node.children:
             if isinstance(child, nodes.Element):
-                self._gather(child, docname)
+                self._gather(child, docname, level)
+            else:
+                self._letters += len(child.astext())
         if isinstance(node, nodes.reference):
+            self._letters += _LETTERS_OF_NUMBER
             self._references.append((node, docname))
 
     def find(self, docname: str, name: str) -> str | None:
@@ -80,18 +98,25 @@ class Labels:
         """Return the title of the section at ``label``, or nothing."""
         return self._titles.get(label, "")
 
-    def shows_page(self, label: str) -> bool:
-        """Tell whether a link to ``label`` prints a page number.
+    def digits_of_page(self, label: str) -> int:
+        """Return how many digits the page number behind a link to ``label`` is likely to have; 0 if it prints none.
 
-        Citations and terms do not: they are found by their own alphabet, and the numbers would crowd the text.
+        Citations and terms have none: they are found by their own alphabet, and the numbers would crowd the text.
         """
-        return label not in self._unpaged
+        if label in self._unpaged:
+            return 0
+        front = 2 + len(self.contents) // _TITLES_OF_PAGE
+        return len(str(front + self._letters_before.get(label, 0) // _LETTERS_OF_PAGE))
 
     def of(self, node: nodes.Element, docname: str) -> str | None:
         """Return the label of ``node`` where something links to it."""
         ids = node.get("ids")
         label = self._label_of.get((docname, ids[0])) if ids else None
         return label if label in self.wanted else None
+
+
+def _title(section: nodes.section) -> str:
+    return next((child.astext() for child in section.children if isinstance(child, nodes.title)), "")
 
 
 def document_label(docname: str) -> str:

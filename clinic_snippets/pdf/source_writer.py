@@ -27,7 +27,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
 from clinic_snippets.pdf.labels import Labels
-from clinic_snippets.pdf.typst_text import Fit, by_fit, flag, quoted
+from clinic_snippets.pdf.typst_text import Fit, by_fit, quoted
 
 if TYPE_CHECKING:
     from clinic_snippets.pdf.builder import TypstPdfBuilder
@@ -142,7 +142,7 @@ class SourceWriter(SphinxTranslator):
     def link_to(self, label: str) -> str:
         """Return the start of a link within the book; ``]`` ends it."""
         self.labels.wanted.add(label)
-        return f'#ref-to({quoted(label)}, {flag(self.labels.shows_page(label))}, "p.")['
+        return f'#ref-to({quoted(label)}, {self.labels.digits_of_page(label)}, "p.")['
 
     def figure_number(self, kind: str, node: nodes.Element) -> str:
         """Return the words Sphinx numbers ``node`` with, such as "Fig. 3", or nothing."""

@@ -15,6 +15,7 @@ _NO_WORD = 40
 _PICTURE_HINTS = re.compile("[\ufe0e\ufe0f]")
 # Such signs, or a capital inside, make a name: no dictionary says where to hyphenate it.
 _NAME_SIGNS = re.compile(r"[\d_.:@#=&?%\\+]|\w[A-Z]")
+_END_OF_SENTENCE = ".:?"
 
 
 class Fit(Enum):
@@ -62,7 +63,7 @@ def fit(word: str, room: int) -> Fit:
     than its line: a hyphen more is a word harder to read.
     """
     part = max(_JOINTS.split(word), key=len)
-    if len(part) > (room if _NAME_SIGNS.search(part) else _NO_WORD):
+    if len(part) > (room if _NAME_SIGNS.search(part.rstrip(_END_OF_SENTENCE)) else _NO_WORD):
         return Fit.BREAKS
     return Fit.HYPHENATES if len(part) > 1.5 * room else Fit.FITS
 

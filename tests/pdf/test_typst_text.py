@@ -29,6 +29,8 @@ def test_lengths(given, typst):
     [
         ("Contraindication", 40, Fit.FITS),
         ("Contraindication", 7, Fit.HYPHENATES),
+        ("Contraindication.", 7, Fit.HYPHENATES),
+        ("supervisor:", 10, Fit.FITS),
         ("antiplatelet/anticoagulant", 12, Fit.FITS),
         ("some.module.name", 12, Fit.BREAKS),
         ("CamelCaseIdentifier", 12, Fit.BREAKS),
