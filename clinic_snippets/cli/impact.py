@@ -19,7 +19,7 @@ from clinic_snippets.snippets import SNIPPETS, OptionError
 from clinic_snippets.snippets.blocks import parts
 from clinic_snippets.snippets.own import failed
 
-SHOW_NO_RECORDS = {"copy-mark", "copy-marks", "coverage-matrix", "search-box"}
+SHOW_NO_RECORDS = {"copy-mark", "copy-marks", "coverage-matrix", "pdf-link", "search-box"}
 """Directives that are no snippets: Sphinx makes what they show, and no fact stands there."""
 
 

@@ -17,7 +17,7 @@ class PlaceLetters(SphinxPostTransform):
     """Puts the letters before each list of all records; books have an index."""
 
     formats = ("html",)
-    default_priority = 4
+    default_priority = 3  # before the rows are filled in: then nothing tells what they are
 
     def run(self, **kwargs: Any) -> None:
         """Work on every list of all records in the document."""

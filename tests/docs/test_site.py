@@ -86,7 +86,7 @@ def test_the_reference_gives_words_messages_and_defaults(site: Path) -> None:
     assert re.search(r"comment after value ?reading yaml events a comment stands behind a value", problems)
     assert "clinic empty" in problems
     assert "clinic review months Type number Default 36" in text_of(site / "reference/configuration.html")
-    assert "provenance required object for each key provenance" in text_of(site / "reference/json-bundle.html")
+    assert "object for each key provenance" in text_of(site / "reference/json-bundle.html")
 
 
 @pytest.mark.slow

@@ -108,8 +108,8 @@ def main_part(page: Path) -> str:
 
 
 @pytest.mark.slow
-def test_its_pages_lead_to_the_pdfs_beside_them(published: Path, handbook_pdf: Path) -> None:
-    html = published / "html"
+def test_its_pages_lead_to_the_pdfs_beside_them(published: Callable[[str], Path], handbook_pdf: Path) -> None:
+    html = published("html")
     assert f'href="{handbook_pdf.name}"' in (html / "index.html").read_text(encoding="utf-8")
     sheets = sorted(path.name for path in (handbook_pdf.parent / "sheets").glob("*.pdf"))
     assert sheets and sorted(path.name for path in (html / "sheets").glob("*.pdf")) == sheets

@@ -177,4 +177,4 @@ def test_outside_a_page_the_answer_stands_in_the_key_alone(built: Any) -> None:
 
 def test_the_stylesheet_leaves_the_answer_out_of_print() -> None:
     css = Path("clinic_snippets/sphinx_ext/static/clinic.css").read_text("utf-8")
-    assert re.search(r"@media print \{[^@]*\.clinic-screen-only \{ display: none; \}", css)
+    assert re.search(r"@media print \{[^@]*\.clinic-screen-only[^{}]*\{ display: none; \}", css)
