@@ -291,6 +291,7 @@ def test_without_javascript_the_search_page_leads_to_a_list_of_all_records(
     page = context.new_page()
     page.goto(f"{handbook_site.url}search.html?q=faint")
     page.locator("article").get_by_role("link", name="Records from A to Z").click()
+    page.wait_for_url(lambda url: "search.html" not in url)  # and until the long page is there
     listed = set(page.eval_on_selector_all("article table a", "all => all.map(a => a.hash.slice(1))"))
     context.close()
     assert {record.anchor for record in library.of(Incident)} <= listed
