@@ -13,6 +13,7 @@
    with the name that is *shown*: a hit on an object whose shown name is another leads to no place.
 8. The search index works out the stem of a word anew on every page that has it, which takes longer than writing the
    tables of the page.
+9. A build killed while it writes ``.buildinfo`` leaves a part of it, on which every later build ends with a traceback.
 """
 
 from __future__ import annotations
@@ -68,6 +69,13 @@ def complete_search_index(app: Sphinx) -> None:
     builder.prepare_writing = prepare_and_remember_stems
     builder.indexer_format = form
     builder.dump_search_index = complete_and_dump
+
+
+def remove_torn_build_info(app: Sphinx) -> None:
+    """Delete a ``.buildinfo`` without all its four lines; without one Sphinx goes by what it finds."""
+    path = Path(app.outdir, ".buildinfo")
+    if path.is_file() and len(path.read_bytes().splitlines()) < 4:
+        path.unlink()
 
 
 def restore_index_entries(index: IndexBuilder, loaded: dict[str, Any]) -> None:
@@ -180,5 +188,6 @@ def setup(app: Sphinx) -> None:
     """Connect to the build."""
     app.add_post_transform(OneIdPerTable)
     app.connect("builder-inited", complete_search_index)
+    app.connect("builder-inited", remove_torn_build_info)
     app.connect("env-get-updated", forget_section_numbers, priority=400)  # Sphinx numbers at the usual 500
     app.connect("html-page-context", mend_single_page)

@@ -532,6 +532,16 @@ def test_a_new_style_sheet_is_asked_for_by_every_page(bench: Bench) -> None:
     assert bench.differs() == ""
 
 
+@pytest.mark.parametrize("lines", range(4))
+def test_a_build_killed_while_it_wrote_sphinx_s_note_of_the_settings_is_made_good(bench: Bench, lines: int) -> None:
+    note = bench.build().outdir / ".buildinfo"
+    whole = note.read_bytes()
+    note.write_bytes(b"".join(whole.splitlines(keepends=True)[:lines]))
+    bench.build()
+    assert bench.differs() == ""
+    assert note.read_bytes() == whole
+
+
 def test_a_damaged_note_of_what_was_written_means_to_write_everything(bench: Bench) -> None:
     (note,) = bench.doctrees.glob("clinic-written-*.json")
     note.write_text("[1,")
