@@ -39,6 +39,8 @@ BLOCKS = (
     "(place)=\n### A place\n\nWords.", "```{index} sign\n```", "```{glossary}\nsign\n  What is seen.\n```",
     "```{clinic:hazard-table} With a number\n:name: numbered\n```", "{numref}`numbered`", "Seen {cite:p}`third`.",
 )  # fmt: skip
+NAMED = tuple(block for block in BLOCKS if block.startswith(("(place)", "```{glossary}")) or ":name:" in block)
+"""What others refer to by name. Of two pages with the same name, that which Sphinx read last counts, as it warns."""
 SETTINGS = (
     "numfig = False", 'clinic_edit_url = "https://example.org/{path}#L{line}"', 'clinic_as_of = "2028-01-01"',
     'html_title = "Another"', 'release = "2"', 'html_baseurl = "https://example.org/"',

@@ -92,6 +92,8 @@ def machine(parts: ModuleType, root: Path, builds: Any, ends: list[int]) -> type
         @rule(name=st.sampled_from(parts.PAGES), block=st.sampled_from(parts.BLOCKS))
         def add_a_page_or_to_it(self, name: str, block: str) -> None:
             page = self.handbook.pages.setdefault(name, {"title": name.title(), "blocks": []})
+            if block in parts.NAMED and any(block in other["blocks"] for other in self.handbook.pages.values()):
+                return
             if block not in page["blocks"]:
                 page["blocks"].append(block)
             self.handbook.write()
