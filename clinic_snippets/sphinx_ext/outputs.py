@@ -53,22 +53,29 @@ def write_outputs(app: Sphinx, exception: Exception | None) -> None:
 
 
 def write_data(app: Sphinx, domain: ClinicDomain) -> None:
-    """Write the records as data, unless these are there; a file that an earlier build wrote and this one has not goes."""
+    """Write the records as data, unless these are there; a file that an earlier build wrote and this one has not goes.
+
+    The checksums are written last: those of other records tell that a build was killed before all was there.
+    """
     folder, library = Path(app.outdir, DATA), domain.library
-    listed = names_in((folder / SUMS).read_text("utf-8")) if (folder / SUMS).is_file() else []
+    known = (folder / SUMS).read_text("utf-8") if (folder / SUMS).is_file() else ""
+    listed = names_in(known)
     files: dict[str, bytes] = {}
     if len(library):
         records = bundle(library, app.config.project, app.config.language, Path(app.srcdir)).encode()
-        whole = RECORDS in listed and all((folder / name).is_file() for name in listed)
+        whole = sums({RECORDS: records}).decode() in known and all((folder / name).is_file() for name in listed)
         if whole and (folder / RECORDS).read_bytes() == records:
             return
         files = {RECORDS: records, SCHEMA: bundle_schema().encode(), **csv_files(library)}
-        files[SUMS] = sums(files)
         folder.mkdir(exist_ok=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    for name in {*listed, *([SUMS] if listed else [])} - files.keys():
+    for name in set(listed) - files.keys():
         (folder / name).unlink(missing_ok=True)
+    if files:
+        (folder / SUMS).write_bytes(sums(files))
+    else:
+        (folder / SUMS).unlink(missing_ok=True)
 
 
 def name_feed(

@@ -123,3 +123,31 @@ def test_another_project_links_to_three_records_one_of_them_in_a_pinned_release(
         ("Lung under the ribs", "https://h.example/stable/index.html#hazard-lung"),
         ("Space between needles", "https://h.example/0.1.0/old.html#precaution-needle-gap"),
     ]
+
+
+@pytest.mark.parametrize("after", range(6))
+def test_a_build_killed_while_it_wrote_data_is_made_good(
+    small_project: Any, build_project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    srcdir = small_project(PAGE)
+    data = build_project(srcdir).outdir / "data"
+    hazards = srcdir / "records" / "hazards.yaml"
+    hazards.write_text(hazards.read_text("utf-8").replace("Feel for the pulse.", "Feel for it."), "utf-8")
+    written: list[Path] = []
+    write = Path.write_bytes
+
+    def write_or_die(path: Path, content: bytes) -> int:
+        if path.parent != data:
+            return write(path, content)
+        written.append(path)
+        write(path, content if len(written) <= after else b"")
+        if len(written) > after:
+            raise OSError("killed")
+        return len(content)
+
+    with monkeypatch.context() as patch, pytest.raises(Exception, match="killed"):
+        patch.setattr(Path, "write_bytes", write_or_die)
+        build_project(srcdir)
+    build_project(srcdir)
+    clean = build_project(srcdir, outdir=tmp_path / "html", doctreedir=tmp_path / "doctrees").outdir / "data"
+    assert contents(data) == contents(clean)
