@@ -17,6 +17,7 @@ that looked at no page proves nothing about pages.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import functools
 import http.server
@@ -56,14 +57,28 @@ CHROMIUM_OPTIONS = [
 # --- where things are ------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _own_snippets_end_with_the_file() -> Iterator[None]:
-    """Take back the snippets and kinds that a project of a test file registered, so that files may run in any order."""
+@contextlib.contextmanager
+def own_declarations_end() -> Iterator[None]:
+    """Take back the snippets and kinds that a project has registered."""
     before, kinds = dict(SNIPPETS), dict(KINDS)
     yield
     for there, was in ((SNIPPETS, before), (KINDS, kinds)):
         there.clear()
         there.update(was)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_declarations_end_with_the_file() -> Iterator[None]:
+    """So files may run in any order."""
+    with own_declarations_end():
+        yield
+
+
+@pytest.fixture
+def forget_own_declarations() -> Iterator[None]:
+    """For files whose tests each declare something of the same name."""
+    with own_declarations_end():
+        yield
 
 
 @pytest.fixture(scope="session")

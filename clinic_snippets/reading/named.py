@@ -13,7 +13,7 @@ from clinic_snippets.records.base import JUST_TEXT, Part, Statement, Supported, 
 from clinic_snippets.records.light import share_names
 from clinic_snippets.records.text import Citation, RecordLink, walk
 
-_What = Literal["prose", "parts", "references", "regions", "sources", "source"]
+_What = Literal["prose", "parts", "references", "sources", "source"]
 
 
 @dataclass

@@ -14,8 +14,6 @@ from sphinx.application import Sphinx
 
 YOUNG = 20_000
 """New objects between two looks at the young ones; Python's own 700 looks at a page's tree many times while it is made."""
-
-
 _AT_START = gc.get_threshold()
 
 
@@ -38,4 +36,5 @@ def setup(app: Sphinx) -> None:
     app.connect("write-started", lambda app, builder: settle_collector(app))
     app.connect("build-finished", restore_collector, priority=1000)
     # A program that ends gives all memory back at once; nothing has to be found in it.
+    atexit.unregister(gc.freeze)  # once is enough for a program that builds more than once
     atexit.register(gc.freeze)

@@ -125,6 +125,8 @@ def copy_pdfs(app: Sphinx, exception: Exception | None) -> None:
         if folder and (name := sheet_for(domain, docname)):
             files[name] = folder / name
     before = load_state(app, _COPIED)
+    if not (before or files):
+        return
     # Before they are copied: a build killed on the way must not forget them.
     save_state(app, _COPIED, dict.fromkeys({*before, *files}, ""))
     for name in before.keys() - files.keys():

@@ -41,7 +41,7 @@ from clinic_snippets.sphinx_ext.record_index import INDEX
 from clinic_snippets.sphinx_ext.resolvers import identity
 from clinic_snippets.sphinx_ext.state import load_state, save_state
 from clinic_snippets.sphinx_ext.stopping import stop_build
-from clinic_snippets.sphinx_ext.unchanged import forget, stylesheets
+from clinic_snippets.sphinx_ext.unchanged import forget
 
 _WRITTEN = "written"
 
@@ -86,7 +86,7 @@ def _begin(app: Sphinx, domain: ClinicDomain) -> None:
 
 def note_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Do what a build does: pages are read, even if only another extension asks for them."""
-    if docnames:
+    if docnames and clinic_domain(env).idle:
         _begin(app, clinic_domain(env))
 
 
@@ -214,7 +214,9 @@ def _shown_everywhere(app: Sphinx, env: BuildEnvironment) -> object:
     """Return what any page may show of the others: in its sidebar, behind its links, and around it all."""
     sheets = []
     if app.builder.format == "html":  # their checksums stand in every page
-        sheets = [hashlib.sha256(file.read_bytes()).hexdigest() for file in stylesheets(app)]
+        folders = [Path(app.confdir, folder) for folder in app.config.html_static_path]
+        files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix in (".css", ".js"))
+        sheets = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     headings = [
         (page, node.pformat()) for kind in (env.titles, env.longtitles, env.tocs) for page, node in kind.items()
     ]

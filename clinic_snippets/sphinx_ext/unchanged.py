@@ -77,12 +77,6 @@ def _proofs(app: Sphinx, tests: str) -> str:
     return _digest("", (Path(app.srcdir).resolve().parent / test for test in tests.splitlines()))
 
 
-def stylesheets(app: Sphinx) -> list[Path]:
-    """Return the stylesheets and scripts that the project and the package bring, sorted by folder."""
-    folders = [Path(app.confdir, folder) for folder in app.config.html_static_path]
-    return sorted(file for folder in folders for file in folder.rglob("*") if file.suffix in (".css", ".js"))
-
-
 def _settings(app: Sphinx) -> object:
     values = sorted((value.name, _plain(value.value)) for value in app.config)
     versions = sorted((name, extension.version) for name, extension in app.extensions.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,14 +30,7 @@ bibtex_bibfiles = []
 """
 
 
-@pytest.fixture(autouse=True)
-def forget_own_declarations() -> Iterator[None]:
-    """Take back what the handbook of a test declared."""
-    before, kinds = dict(SNIPPETS), dict(KINDS)
-    yield
-    for there, was in ((SNIPPETS, before), (KINDS, kinds)):
-        there.clear()
-        there.update(was)
+pytestmark = pytest.mark.usefixtures("forget_own_declarations")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ stand on the pages. Records by themselves are in ``tests/example-records``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,13 @@ import lxml.html
 import pytest
 from sphinx.errors import SphinxError
 
-from clinic_snippets.records import KINDS
-from clinic_snippets.snippets import SNIPPETS
-
 HERE = Path(__file__).parent
 NEGATIVE, POSITIVE = (
     sorted(path.parent for path in HERE.glob(f"{kind}/*/conf.py")) for kind in ("negative", "positive")
 )
 
 
-@pytest.fixture(autouse=True)
-def forget_own_declarations() -> Iterator[None]:
-    """Take back what a handbook declared."""
-    before, kinds = dict(SNIPPETS), dict(KINDS)
-    yield
-    for there, was in ((SNIPPETS, before), (KINDS, kinds)):
-        there.clear()
-        there.update(was)
+pytestmark = pytest.mark.usefixtures("forget_own_declarations")
 
 
 def by_name(folder: Path) -> str:

@@ -16,15 +16,25 @@ PLAIN = "cornflower is uncertain"
 """A finding that says so is no surer than its evidence."""
 
 
-@pytest.fixture(scope="session")
-def hostile() -> ModuleType:
-    """The module with the hostile words."""
-    # Test files are imported by their paths, and know no neighbours.
-    spec = importlib.util.spec_from_file_location("hostile", Path(__file__).with_name("hostile.py"))
+def neighbour(name: str) -> ModuleType:
+    """Return a module of this folder: test files are imported by their paths, and know no neighbours."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def hostile() -> ModuleType:
+    """The module with the hostile words."""
+    return neighbour("hostile")
+
+
+@pytest.fixture(scope="module")
+def parts() -> ModuleType:
+    """The module ``random_handbook``."""
+    return neighbour("random_handbook")
 
 
 @pytest.fixture(scope="session")

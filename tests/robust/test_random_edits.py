@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 from collections import Counter
@@ -19,16 +18,6 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 SEQUENCES = int(os.environ.get("CLINIC_SEQUENCES", "0"))
 """How many sequences the long test runs; the environment may ask for more."""
 WHICH = st.integers(0, 10_000)
-
-
-@pytest.fixture(scope="module")
-def parts() -> ModuleType:
-    """The module ``random_handbook``."""
-    spec = importlib.util.spec_from_file_location("random_handbook", Path(__file__).with_name("random_handbook.py"))
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def machine(parts: ModuleType, root: Path, builds: Any, ends: list[int]) -> type[RuleBasedStateMachine]:

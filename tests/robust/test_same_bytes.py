@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -26,16 +25,6 @@ for builder in ("html", "typstpdf"):
 # for ASCII, unless it is told otherwise.
 HERE = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "TZ": "EARLY+12", "PYTHONHASHSEED": "1"}
 THERE = {"LC_ALL": "C.UTF-8", "TZ": "LATE-14", "PYTHONHASHSEED": "2"}
-
-
-@pytest.fixture(scope="module")
-def parts() -> ModuleType:
-    """The module ``random_handbook``."""
-    spec = importlib.util.spec_from_file_location("random_handbook", Path(__file__).with_name("random_handbook.py"))
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def build(source: Path, out: Path, *options: str, **environment: str) -> None:
