@@ -28,6 +28,7 @@ from clinic_snippets.sphinx_ext import (
     copy_marks,
     coverage,
     downloads,
+    index_entries,
     late,
     letters,
     light,
@@ -142,6 +143,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     copy_marks.setup(app)
     coverage.setup(app)
     downloads.setup(app)
+    index_entries.setup(app)
     late.setup(app)
     letters.setup(app)
     light.setup(app)
@@ -165,7 +167,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     mends.setup(app)
     return {
         "version": clinic_snippets.__version__,
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -6,7 +6,6 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives, states
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -16,8 +15,9 @@ from clinic_snippets.snippets import SNIPPETS, Block, Cards, OptionError, Snippe
 from clinic_snippets.snippets.blocks import Picture, parts
 from clinic_snippets.sphinx_ext.citations import register_citations
 from clinic_snippets.sphinx_ext.domain import Call, clinic_domain
+from clinic_snippets.sphinx_ext.index_entries import index_of
 from clinic_snippets.sphinx_ext.late import labelled_tbody, late_body, late_drawing, late_fold
-from clinic_snippets.sphinx_ext.placement import cited_keys, definition, homes_in
+from clinic_snippets.sphinx_ext.placement import FAILED, cited_keys, definition, homes_in
 from clinic_snippets.sphinx_ext.unknown import AnyOption
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class SnippetDirective(SphinxDirective):
         try:
             block = domain.block(self.snippet.name, options)
         except OptionError as error:
-            calls.append(Call(self.snippet.name, options, self.lineno, ("error",)))
+            calls.append(Call(self.snippet.name, options, self.lineno, FAILED))
             logger.warning("%s: %s", self.name, error, location=self.get_location(), type="clinic", subtype="option")
             return []
         calls.append(Call(self.snippet.name, options, self.lineno, definition(domain, block)))
@@ -49,7 +49,9 @@ class SnippetDirective(SphinxDirective):
             return [self.empty(block)]
         register_citations(self.env, self.state.inliner, cited_keys(domain, block), self.lineno)
         if isinstance(block, Table):
-            index = self.index_of(homes_in(block), domain.library)
+            homes = [domain.library.records[identifier] for identifier in homes_in(block)]
+            index = index_of(homes, (self.snippet.name, options))
+            self.set_source_info(index)
             return [*([index] if block.home else []), *self.table(block, options)]
         if isinstance(block, Picture):
             return self.picture(block, options)
@@ -148,7 +150,8 @@ class SnippetDirective(SphinxDirective):
             record = library.records[card.record]
             section = nodes.section("", ids=[record.anchor], classes=["clinic-card"])
             self.set_source_info(section)
-            index = self.index_of([card.record], library)
+            index = index_of([record])
+            self.set_source_info(index)
             title = nodes.title("", card.title, translatable=False)
             self.set_source_info(title)
             section += [title, index, self.body(options, card.record)]
@@ -157,16 +160,6 @@ class SnippetDirective(SphinxDirective):
                 self.state.document.set_id(section)  # a heading that reads like a record must take another id
             out.append(section)
         return out
-
-    def index_of(self, records: list[str], library: Library) -> addnodes.index:
-        """Return the index entries of records that have their home here: their names and other names."""
-        entries: list[Any] = []
-        for record in (library.records[identifier] for identifier in records):
-            entries.append(("single", record.name, record.anchor, "main", None))
-            entries += [("single", name, record.anchor, "", None) for name in record.also_known_as]
-        index = addnodes.index(entries=entries)
-        self.set_source_info(index)
-        return index
 
     def may_hold_sections(self) -> bool:
         """Say whether a section may stand here; the two parsers keep the parent node in different places."""

@@ -50,7 +50,7 @@ class Call(NamedTuple):
     snippet: str
     options: tuple[tuple[str, str], ...]
     line: int
-    definition: object
+    definition: str
 
 
 class ClinicDomain(Domain):
@@ -69,7 +69,7 @@ class ClinicDomain(Domain):
     }
     indices = [RecordIndex]
     initial_data = {"calls": {}, "references": {}, "marks": {}, "mark_lists": {}, "matrices": {}, "pdf_links": {}}
-    data_version = 5
+    data_version = 6
 
     idle: bool = False
     """Whether nothing has changed since the last build, and nothing has been read or written in this one."""

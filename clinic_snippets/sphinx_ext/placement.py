@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
 
 logger = logging.getLogger(__name__)
 _FEW_PAGES = 4
+FAILED = "failed"
+"""What a call defines that ends with an error."""
 CHANGES = "release-changes"
 """The snippet that tells what a release changed."""
 
@@ -43,8 +46,12 @@ def homes_in(block: Block) -> list[str]:
     return [part.record for part in parts(block)] if home else []
 
 
-def definition(domain: ClinicDomain, block: Block) -> object:
-    """Return what a block defines in its page: a change here means that the page must be read again."""
+def definition(domain: ClinicDomain, block: Block) -> str:
+    """Return a digest of what a block defines in its page: a change here means that the page must be read again."""
+    return hashlib.sha256(repr(_defined(domain, block)).encode()).hexdigest()
+
+
+def _defined(domain: ClinicDomain, block: Block) -> object:
     if not parts(block):
         return ("empty", block.empty)
     keys = tuple(cited_keys(domain, block))
@@ -57,12 +64,12 @@ def definition(domain: ClinicDomain, block: Block) -> object:
     return ("cards", tuple(card.title for card in block.cards), homes, keys)
 
 
-def current_definition(domain: ClinicDomain, call: Call) -> object:
+def current_definition(domain: ClinicDomain, call: Call) -> str:
     """Return what the call would define if its page were read now."""
     try:
         return definition(domain, domain.block(call.snippet, call.options))
     except (OptionError, KeyError):
-        return ("error",)
+        return FAILED
 
 
 def place_records(domain: ClinicDomain) -> Placement:

@@ -32,6 +32,7 @@ from clinic_snippets.sphinx_ext.downloads import identity_of_downloads
 from clinic_snippets.sphinx_ext.late import fragment
 from clinic_snippets.sphinx_ext.mends import remove_pages
 from clinic_snippets.sphinx_ext.placement import (
+    FAILED,
     current_definition,
     place_records,
     warn_of_moved_tombstones,
@@ -68,7 +69,7 @@ def pages_to_read(
     shells = {
         docname
         for docname, calls in domain.calls.items()
-        if any(call.definition != current_definition(domain, call) or call.definition == ("error",) for call in calls)
+        if any(call.definition != current_definition(domain, call) or call.definition == FAILED for call in calls)
     }
     figures = {
         docname

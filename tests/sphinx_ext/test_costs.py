@@ -91,11 +91,22 @@ def test_doctrees_do_not_grow_with_rows(made: Any, build_project: Any) -> None:
     sizes = []
     for folder in (few, many):
         build_project(folder, doctreedir=folder / "_doctrees")
-        sizes.append((folder / "_doctrees" / "topic-0.doctree").stat().st_size)
+        sizes.append({path.stem: path.stat().st_size for path in (folder / "_doctrees").glob("*.doctree")})
     # The links of the running text lead to other records, whose names are longer or shorter.
-    assert abs(sizes[0] - sizes[1]) < 200
-    # Not a row, however many there are: only the index entries of those that have their home there.
-    assert (many / "_doctrees" / "all.doctree").stat().st_size < 200 * 600
+    assert abs(sizes[0]["topic-0"] - sizes[1]["topic-0"]) < 200
+    # Not even the index entries of those that have their home there.
+    assert abs(sizes[0]["all"] - sizes[1]["all"]) < 200
+
+
+def test_index_entries_of_a_table_reach_the_outputs_that_read_them_from_its_page(made: Any, build_project: Any) -> None:
+    folder = made("ours", count=20)
+    name = content(20)[0].name
+    entry = rf"\index{{{name}@\spxentry{{{name}}}|spxpagem}}"
+    for builder, file, written in (("html", "searchindex.js", f'"{name.lower()}"'), ("latex", "bench.tex", entry)):
+        for word in ("one", "two"):  # the second build does not read the table's page
+            (folder / "topic-0.md").write_text(f"# Topic\n\nSentence {word}.\n", "utf-8")
+            outdir = build_project(folder, builder, doctreedir=folder / "_doctrees").outdir
+            assert written in (outdir / file).read_text("utf-8"), (builder, word)
 
 
 def test_a_build_asks_each_snippet_once_and_parses_each_file_once(made: Any, build_project: Any, counted: Any) -> None:
