@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import UnionType
 from typing import Any, TypeVar, overload
 
 from clinic_snippets.library.governance import Governance
@@ -220,3 +221,7 @@ class Library:
                 self._memo[key] = make(self, record)
             out.append(self._memo[key])
         return tuple(out)
+
+    def forget_made(self, kind: type | UnionType) -> None:
+        """Forget what ``made`` has given of these types; who asks again gets it made again."""
+        self._memo = {key: value for key, value in self._memo.items() if not isinstance(value, kind)}

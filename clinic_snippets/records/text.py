@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import ClassVar, Union
 
@@ -211,13 +211,8 @@ def walk(node: object) -> Iterator[object]:
 
 def plain(node: object) -> str:
     """Return the words of ``node`` without markup, pieces separated by nothing, blocks by a space."""
-    return plain_words(walk(node))
-
-
-def plain_words(pieces: Iterable[object]) -> str:
-    """Return the words of pieces as ``walk`` yields them, for which ``plain`` would walk again."""
     out: list[str] = []
-    for piece in pieces:
+    for piece in walk(node):
         if isinstance(piece, Words):
             out.append(piece.text)
         elif isinstance(piece, Paragraph):

@@ -42,11 +42,15 @@ from clinic_snippets.snippets.blocks import Card, CardBlock, Facts, Fold, Record
 from clinic_snippets.snippets.drawing import Drawing
 
 Slot = Union[RecordLink, Citation, PageLink, Term, DocumentLink, Call, RecordFoot]
+SLOTS = (RecordLink, Citation, PageLink, Term, DocumentLink, Call, RecordFoot)
 Fragment = tuple[Union[str, Slot, DrawnLink], ...]
 REVIEW_DAY = "clinic-review"
 """The class of a card's review date, by which a script finds it."""
 SCREEN_ONLY = "clinic-screen-only"
 """The class of what the stylesheet leaves out of print."""
+
+_INLINE_TAG = re.compile(r"</?(?:a|abbr|code|del|em|ins|span|strong|sub|sup|time)\b[^>]*>")
+_TAG = re.compile("<[^>]*>")
 
 
 class Resolver(Protocol):
@@ -61,7 +65,20 @@ class HtmlRenderer:
 
     def __init__(self, typography: Typography) -> None:
         self.typography = typography
+        # By identity: a row that several tables show is made once. What is known here stays alive, so no id is used twice.
         self._fragments: dict[int, tuple[object, Fragment]] = {}
+
+    def fragment(self, part: Row | Card | Drawing) -> Fragment:
+        """Return the cells of a row, the body of a card (its heading belongs to the page), or a drawing as SVG."""
+        known = self._fragments.get(id(part))
+        if known is None:
+            self.keep(part, fragment := self._made(part))
+            return fragment
+        return known[1]
+
+    def keep(self, part: Row | Card | Drawing, fragment: Fragment) -> None:
+        """Take ``fragment`` for the HTML of ``part``."""
+        self._fragments[id(part)] = (part, fragment)
 
     def row(self, row: Row, odd: bool, review: str | None = None) -> Fragment:
         """Return a table row; its first cell is the row's heading.
@@ -69,23 +86,12 @@ class HtmlRenderer:
         ``review`` is the day by which its record must be reviewed, where the table's body does not say it.
         """
         day = "" if review is None else f' data-review="{review}"'
-        start = f'<tr class="row-{"odd" if odd else "even"}"{day}>'
-        return (start, *self._once(row, lambda: self._cells(row)), "</tr>\n")
+        return (f'<tr class="row-{"odd" if odd else "even"}"{day}>', *self.fragment(row), "</tr>\n")
 
-    def card(self, card: Card) -> Fragment:
-        """Return a card's body; its heading belongs to the page."""
-        return self._once(card, lambda: self._body(card))
-
-    def drawing(self, drawing: Drawing) -> Fragment:
-        """Return a drawing as SVG."""
-        return self._once(drawing, lambda: self._joined(for_page(drawing, self.typography.text)))
-
-    def _once(self, part: object, make: object) -> Fragment:
-        # Keyed by identity: the library makes each row once, and the tuple keeps it alive.
-        known = self._fragments.get(id(part))
-        if known is None:
-            known = self._fragments[id(part)] = (part, make())  # type: ignore[operator]
-        return known[1]
+    def _made(self, part: Row | Card | Drawing) -> Fragment:
+        if isinstance(part, Row):
+            return self._cells(part)
+        return self._body(part) if isinstance(part, Card) else self._joined(for_page(part, self.typography.text))
 
     def _body(self, card: Card) -> Fragment:
         out: list[str | Slot] = []
@@ -193,6 +199,18 @@ def _code(text: str) -> str:
         "&#160;" * (len(run) - 1) + " " if run[0] == " " else f'<span class="pre">{html.escape(run)}</span>'
         for run in runs
     )
+
+
+def words_in(fragment: Fragment) -> str:
+    """Return the words that a fragment shows by itself, for a search index; words within a line stay together."""
+    text = "".join(piece if isinstance(piece, str) else _words_of(piece) for piece in fragment)
+    return html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", text)))
+
+
+def _words_of(slot: Slot | DrawnLink) -> str:
+    if isinstance(slot, Term):
+        return html.escape(slot.words or slot.term)
+    return html.escape(slot.words) if isinstance(slot, RecordLink | PageLink) else ""
 
 
 def fill(fragment: Fragment, resolver: Resolver) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Union
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Union
 
 from clinic_snippets.records.text import ListBlock, Paragraph, TextBlock, walk
 from clinic_snippets.snippets.drawing import Drawing
@@ -122,6 +122,19 @@ def parts(block: Block) -> tuple[Row, ...] | tuple[Card, ...]:
     if isinstance(block, Picture):
         return block.table.rows
     return block.rows if isinstance(block, Table) else block.cards
+
+
+def with_parts(block: Block, change: Callable[[Row | Card], Row | Card]) -> Block:
+    """Return a block with each of its rows or cards changed."""
+    changed: Any = tuple(map(change, parts(block)))
+    if isinstance(block, Picture):
+        return replace(block, table=replace(block.table, rows=changed))
+    return replace(block, rows=changed) if isinstance(block, Table) else replace(block, cards=changed)
+
+
+def emptied(part: Row | Card) -> Row | Card:
+    """Return a row without its cells, or a card without its body."""
+    return replace(part, cells=()) if isinstance(part, Row) else replace(part, body=())
 
 
 def pieces(part: Row | Card) -> Iterator[object]:

@@ -21,15 +21,14 @@ from clinic_snippets.library.effects import effect_in_text
 from clinic_snippets.library.figures import in_text
 from clinic_snippets.problems import Place, Problem
 from clinic_snippets.records import KINDS, Record, Status
-from clinic_snippets.records.text import Citation
-from clinic_snippets.rendering.html import HtmlRenderer
+from clinic_snippets.rendering.html import SLOTS, HtmlRenderer
 from clinic_snippets.rendering.typography import Typography
 from clinic_snippets.snippets import SNIPPETS, Block, Card, Cards, OptionError, Row
-from clinic_snippets.snippets.blocks import pieces
+from clinic_snippets.snippets.blocks import emptied, pieces, with_parts
 from clinic_snippets.snippets.own import failure, line_of
 from clinic_snippets.snippets.phrases import hover_text
 from clinic_snippets.sphinx_ext.citations import Cited
-from clinic_snippets.sphinx_ext.links import linked
+from clinic_snippets.sphinx_ext.links import citation_links, linked
 from clinic_snippets.sphinx_ext.record_index import RecordIndex
 from clinic_snippets.sphinx_ext.roles import FigureRole
 from clinic_snippets.sphinx_ext.unknown import unknown_directive, unknown_role
@@ -164,8 +163,6 @@ class ClinicDomain(Domain):
         self.failures = []
         self.reported = set()
         self._cards: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Card]] = {}
-        self._pieces: dict[int, tuple[Row | Card, tuple[object, ...]]] = {}
-        self._keys: dict[int, frozenset[str]] = {}
         self._days: dict[str, tuple[str, str]] = {}
         self._blocks: dict[tuple[str, tuple[tuple[str, str], ...]], Block | OptionError] = {}
 
@@ -179,6 +176,11 @@ class ClinicDomain(Domain):
         """The records of this build."""
         self.load()
         return self._library
+
+    @property
+    def writes_late(self) -> bool:
+        """Whether this build writes HTML, whose bodies are filled in by the writer."""
+        return self.builder.format == "html"
 
     def block(self, snippet: str, options: tuple[tuple[str, str], ...]) -> Block:
         """Return what a snippet gives, worked out once per build; raises OptionError."""
@@ -218,19 +220,27 @@ class ClinicDomain(Domain):
             self._cards[snippet, options] = {card.record: card for card in block.cards}
         return self._cards[snippet, options][record]
 
-    def pieces_in(self, part: Row | Card) -> tuple[object, ...]:
-        """Return every piece in a row or a card."""
-        # By identity, which is told apart from that of later parts by keeping this one alive.
-        if id(part) not in self._pieces:
-            self._pieces[id(part)] = (part, tuple(pieces(part)))
-        return self._pieces[id(part)][1]
+    def slots_in(self, part: Row | Card) -> list[object]:
+        """Return what in a row or card depends on the page that shows it: links, citations, numbers to call."""
+        if self.writes_late:
+            return [piece for piece in self.html.fragment(part) if not isinstance(piece, str)]
+        return [piece for piece in pieces(part) if isinstance(piece, SLOTS)]
 
-    def keys_in(self, part: Row | Card) -> frozenset[str]:
-        """Return the keys that a row or a card cites."""
-        if id(part) not in self._keys:
-            found = (piece for piece in self.pieces_in(part) if isinstance(piece, Citation))
-            self._keys[id(part)] = frozenset(key for piece in found for key in piece.keys)
-        return self._keys[id(part)]
+    def forget_cells(self) -> None:
+        """Keep rows and cards as HTML alone: with thousands of them, what that was made of takes most of the memory."""
+        kept, known = HtmlRenderer(self.typography), dict[int, Row | Card]()
+
+        def stand_in(part: Row | Card) -> Row | Card:
+            if id(part) not in known:
+                known[id(part)] = emptied(part)
+                kept.keep(known[id(part)], self.html.fragment(part))
+            return known[id(part)]
+
+        blocks = self._blocks
+        self._blocks = {k: b if isinstance(b, OptionError) else with_parts(b, stand_in) for k, b in blocks.items()}
+        self.html = kept
+        self._cards.clear()
+        self.library.forget_made(Row | Card)
 
     def days(self, identifier: str) -> tuple[str, str]:
         """Return the day by which a record must be reviewed, if it is not withdrawn, and that of its last word.
@@ -292,7 +302,7 @@ class ClinicDomain(Domain):
         if rate is None:
             return None
         words = self.typography.text(in_text(rate, noun))
-        cited = self.citation_links(fromdocname, builder, (rate.source,))
+        cited = citation_links(builder, fromdocname, (rate.source,), self.cited)
         return nodes.inline("", "", nodes.Text(f"{words} "), *cited, classes=["clinic-rate"])
 
     def effect_nodes(self, fromdocname: str, builder: Builder, address: str, outcome: str) -> nodes.inline | None:
@@ -303,7 +313,7 @@ class ClinicDomain(Domain):
         finding, effect = found
         lead = self.record_link(fromdocname, builder, finding, outcome or effect.outcome)
         words = self.typography.text(effect_in_text(finding, effect))
-        cited = self.citation_links(fromdocname, builder, finding.sources)
+        cited = citation_links(builder, fromdocname, finding.sources, self.cited)
         return nodes.inline("", "", lead, nodes.Text(f"{words} "), *cited, classes=["clinic-rate"])
 
     def record_link(self, fromdocname: str, builder: Builder, record: Record, words: str) -> nodes.Element:
@@ -314,16 +324,6 @@ class ClinicDomain(Domain):
             return inner
         meaning = self.typography.text(hover_text(self.library, record)) or None
         return linked(builder, fromdocname, home.docname, home.anchor, inner, meaning)
-
-    def citation_links(self, fromdocname: str, builder: Builder, keys: tuple[str, ...]) -> list[nodes.Node]:
-        """Return links to sources, in brackets."""
-        out: list[nodes.Node] = []
-        for key in keys:
-            cited = self.cited.get(key)
-            label = nodes.inline(key, cited.label if cited else key, classes=["clinic-citation"])
-            out += [nodes.Text(", " if out else "[")]
-            out.append(linked(builder, fromdocname, cited.docname, cited.anchor, label) if cited else label)
-        return [*out, nodes.Text("]")]
 
     def resolve_any_xref(
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,

@@ -15,14 +15,13 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
-from clinic_snippets.records.text import PageLink, RecordLink, Term, plain_words
+from clinic_snippets.records.text import PageLink, RecordLink, Term
 from clinic_snippets.rendering.doctree import DoctreeRenderer, added, badge, day, removed, steps
-from clinic_snippets.rendering.html import Fragment, fill
+from clinic_snippets.rendering.html import fill, words_in
 from clinic_snippets.rendering.svg import for_print
 from clinic_snippets.snippets.blocks import Card, Picture, Row, parts
 from clinic_snippets.snippets.drawing import Drawing
@@ -54,11 +53,6 @@ class late_link(nodes.Inline, nodes.TextElement):
     """Holds a link that Sphinx resolves for the body around it: to a labelled place in a page, or to a glossary term."""
 
 
-def writes_late(builder: Builder) -> bool:
-    """Say whether ``builder`` writes HTML, whose bodies are filled in by the writer."""
-    return builder.format == "html"
-
-
 def shown_parts(domain: ClinicDomain, node: late_body) -> tuple[Row | Card, ...]:
     """Return the rows or the one card that a placeholder stands for."""
     if node["record"]:
@@ -82,11 +76,11 @@ class FillBodies(SphinxPostTransform):
         """Work on every placeholder of the document."""
         domain = clinic_domain(self.env)
         for node in list(self.document.findall(late_body)):
-            if writes_late(domain.builder):
+            if domain.writes_late:
                 self.prepare(domain, node)
             else:
                 self.replace(domain, node)
-        if not writes_late(domain.builder):
+        if not domain.writes_late:
             for drawing in list(self.document.findall(late_drawing)):
                 self.draw(domain, drawing)
             for fold in list(self.document.findall(late_fold)):
@@ -98,9 +92,9 @@ class FillBodies(SphinxPostTransform):
         links: dict[PageLink | Term, str] = {}
         for part in shown_parts(domain, node):
             words.update(_WORD.findall(words_of(domain, part)))
-            for piece in domain.pieces_in(part):
-                if isinstance(piece, PageLink | Term):
-                    links.setdefault(piece, part.record)
+            for slot in domain.slots_in(part):
+                if isinstance(slot, PageLink | Term):
+                    links.setdefault(slot, part.record)
         for link, record in links.items():
             node += late_link("", "", pending(domain, node, record, link), key=label_of(link))
         node += nodes.Text(" ".join(sorted(words)))
@@ -146,9 +140,15 @@ def visit_late_body(self: HTML5Translator, node: late_body) -> None:
         links[child["key"]], self.body = "".join(self.body), before
     resolver = HtmlResolver(domain, self.builder, node["docname"], links)
     shown = shown_parts(domain, node)
-    earliest = review_days(domain, shown)[0]
+    earliest = review_days(domain, shown)[0]  # the body of the table names it
     for index, part in enumerate(shown):
-        self.body.append(fill(fragment(domain, part, index, earliest), resolver))
+        if isinstance(part, Card):
+            self.body.append(fill(domain.html.fragment(part), resolver))
+        else:
+            due, _ = domain.days(part.record)
+            # They alternate as docutils' own do.
+            row = domain.html.row(part, odd=index % 2 == 1, review=None if due == earliest else due)
+            self.body.append(fill(row, resolver))
     raise nodes.SkipNode
 
 
@@ -157,7 +157,7 @@ def visit_late_drawing(self: HTML5Translator, node: late_drawing) -> None:
     domain = clinic_domain(self.builder.env)
     resolver = HtmlResolver(domain, self.builder, node["docname"], {})
     for drawing in shown_drawings(domain, node):
-        self.body.append(fill(domain.html.drawing(drawing), resolver))
+        self.body.append(fill(domain.html.fragment(drawing), resolver))
     raise nodes.SkipNode
 
 
@@ -242,25 +242,11 @@ def review_days(domain: ClinicDomain, shown: Iterable[Row | Card]) -> tuple[str,
     return min((due for due, _ in days if due), default=""), max((last for _, last in days), default="")
 
 
-def fragment(domain: ClinicDomain, part: Row | Card | Drawing, index: int, earliest: str) -> Fragment:
-    """Return the HTML of a row, card or drawing before its links are filled in; rows alternate as docutils' own do.
-
-    ``earliest`` is the review date that the body of the row's table names.
-    """
-    if isinstance(part, Drawing):
-        return domain.html.drawing(part)
-    if isinstance(part, Card):
-        return domain.html.card(part)
-    due, _ = domain.days(part.record)
-    return domain.html.row(part, odd=index % 2 == 1, review=None if due == earliest else due)
-
-
 def words_of(domain: ClinicDomain, part: Row | Card) -> str:
     """Return the words of a row or card, names of linked records included, for the search index."""
-    found = domain.pieces_in(part)
-    linked = (domain.library.get(p.id) for p in found if isinstance(p, RecordLink) and not p.words)
-    names = " ".join(record.name for record in linked if record)
-    return f"{plain_words(found)} {names}"
+    fragment = domain.html.fragment(part)
+    linked = (domain.library.get(slot.id) for slot in fragment if isinstance(slot, RecordLink) and not slot.words)
+    return " ".join([words_in(fragment), *(record.name for record in linked if record)])
 
 
 def setup(app: Sphinx) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sphinx.util import logging
 
+from clinic_snippets.records.text import Citation
 from clinic_snippets.snippets import Block, Cards, OptionError, Table
 from clinic_snippets.snippets.blocks import Picture, parts
 from clinic_snippets.sphinx_ext.domain import Call, ClinicDomain
@@ -37,7 +38,8 @@ class Placement:
 
 def cited_keys(domain: ClinicDomain, block: Block) -> list[str]:
     """Return every key that a block cites, sorted."""
-    return sorted({key for part in parts(block) for key in domain.keys_in(part)})
+    slots = (slot for part in parts(block) for slot in domain.slots_in(part))
+    return sorted({key for slot in slots if isinstance(slot, Citation) for key in slot.keys})
 
 
 def homes_in(block: Block) -> list[str]:

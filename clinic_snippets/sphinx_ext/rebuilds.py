@@ -29,7 +29,6 @@ from clinic_snippets.sphinx_ext.copy_marks import identity_of_marks
 from clinic_snippets.sphinx_ext.coverage import find_coverage, identity_of_matrix, warn_of_holes
 from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.downloads import identity_of_downloads
-from clinic_snippets.sphinx_ext.late import fragment
 from clinic_snippets.sphinx_ext.mends import remove_pages
 from clinic_snippets.sphinx_ext.placement import (
     FAILED,
@@ -153,6 +152,8 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if not domain.placement.homes:
         remove_pages(app, [INDEX])  # Sphinx writes no index of nothing, and leaves the one before
     domain.digests = dict(_digests(app, domain, env))
+    if domain.writes_late:
+        domain.forget_cells()
     domain.written = {page: digest for page, digest in domain.digests.items() if digest == before.get(page)}
     save_state(app, _WRITTEN, dict.fromkeys(domain.digests, ""))
     return [page for page in domain.digests if page not in domain.written]
@@ -233,7 +234,7 @@ def _shown_everywhere(app: Sphinx, env: BuildEnvironment) -> object:
 def _add(
     page: Any, domain: ClinicDomain, env: BuildEnvironment, part: Row | Card | Drawing, texts: dict[int, bytes]
 ) -> None:
-    pieces = fragment(domain, part, 0, "")
+    pieces = domain.html.fragment(part)
     if id(part) not in texts:
         texts[id(part)] = hashlib.sha256("\0".join(p for p in pieces if isinstance(p, str)).encode()).digest()
     page.update(texts[id(part)])

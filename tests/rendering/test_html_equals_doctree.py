@@ -76,7 +76,7 @@ def both_ways(build_project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         pages: dict[str, list[list[str]]] = {}
         for way in ("late", "nodes"):
             if way == "nodes":
-                monkeypatch.setattr("clinic_snippets.sphinx_ext.late.writes_late", lambda builder: False)
+                monkeypatch.setattr("clinic_snippets.sphinx_ext.domain.ClinicDomain.writes_late", False)
             out = build_project(
                 srcdir, builder, outdir=tmp_path / way, doctreedir=tmp_path / "doctrees",
                 confoverrides={"html_theme": "basic", "html_theme_options": {}, **confoverrides},

@@ -135,8 +135,8 @@ def test_the_same_drawing_gives_the_same_bytes() -> None:
 
 def test_a_renderer_makes_a_drawing_once() -> None:
     renderer, made = HtmlRenderer(Typography()), drawing(*LINKED)
-    assert renderer.drawing(made) is renderer.drawing(made)
-    assert sum(isinstance(piece, DrawnLink) for piece in renderer.drawing(made)) == 1
+    assert renderer.fragment(made) is renderer.fragment(made)
+    assert sum(isinstance(piece, DrawnLink) for piece in renderer.fragment(made)) == 1
 
 
 # --- words on lines --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import pytest
 from sphinx.search import en
 
 from clinic_snippets.reading import prose, records
-from clinic_snippets.snippets import SNIPPETS
+from clinic_snippets.snippets import SNIPPETS, Row
 from tests.bench.content import content
 from tests.bench.equality import differences, shown
 from tests.bench.variants import write_project
@@ -138,6 +138,15 @@ def test_a_build_asks_each_snippet_once_and_parses_each_file_once(made: Any, bui
     assert asked == {"bench-table": TOPICS + 1}
     assert sum(parsed.values()) == 1
     assert "Now" in build.read("topic-1.html") and "Now" in build.read("all.html")
+
+
+def test_of_rows_and_cards_only_the_html_is_kept(made: Any, build_project: Any) -> None:
+    """What it was made of takes more memory than the records."""
+    domain = build_project(made("ours")).app.env.get_domain("clinic")
+    rows = [row for page in domain.calls for _, block in domain.shown_on(page) for row in block.rows]
+    assert len(rows) == 2 * RECORDS
+    assert not any(row.cells for row in rows)
+    assert not [made for made in domain.library._memo.values() if isinstance(made, Row)]
 
 
 def test_plain_words_and_simple_markup_need_no_parser(made: Any, counted: Any) -> None:

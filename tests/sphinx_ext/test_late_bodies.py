@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ from typing import Any
 import lxml.html
 import pytest
 from sphinx.search import IndexBuilder
+
+from clinic_snippets.records.text import Abbreviation, Badge, Code, Words
+from clinic_snippets.rendering.html import HtmlRenderer, words_in
+from clinic_snippets.snippets.blocks import parts, pieces
 
 
 def search_index(build: Any) -> dict[str, Any]:
@@ -43,6 +48,29 @@ def pages_with(build: Any, index: dict[str, Any], word: str) -> set[str]:
 def test_search_finds_the_words_of_bodies(features: Callable[[str], Any], word: str, pages: set[str]) -> None:
     build = features("html")
     assert pages_with(build, search_index(build), word) == pages
+
+
+def test_search_finds_what_a_card_opens_and_the_headings_of_its_facts(features: Callable[[str], Any]) -> None:
+    build = features("html")
+    for heading in ("Evidence", "History"):  # of a fact, and of a fold
+        assert "cards" in pages_with(build, search_index(build), heading), heading
+
+
+def test_html_has_the_words_and_the_links_of_every_row_and_card(features: Callable[[str], Any]) -> None:
+    """Where bodies are HTML, words and links are taken from there; every other output takes them from the pieces."""
+    domain = features("text").app.env.get_domain("clinic")
+    renderer, seen = HtmlRenderer(domain.typography), 0
+    for page in domain.calls:
+        for _call, block in domain.shown_on(page):
+            for part in parts(block):
+                fragment = renderer.fragment(part)
+                assert [piece for piece in fragment if not isinstance(piece, str)] == domain.slots_in(part)
+                words = [piece.text for piece in pieces(part) if isinstance(piece, Words | Code | Badge | Abbreviation)]
+                written = re.sub(r"\W+", " ", words_in(fragment))
+                for text in map(domain.typography.text, words):
+                    assert re.sub(r"\W+", " ", text).strip() in written, text
+                seen += 1
+    assert seen > 100
 
 
 def test_search_leads_to_the_place_of_each_record(features: Callable[[str], Any]) -> None:
