@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from clinic_snippets.library import Library
 from clinic_snippets.records import HandbookHazard, Record, Region, ReportingItem
 from clinic_snippets.records.base import Disagreement, Statement, Supported, parts_in
-from clinic_snippets.records.text import Paragraph, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
-from clinic_snippets.snippets.phrases import append, name_cell, support
+from clinic_snippets.snippets.phrases import append, name_cell, support, words_cell
 from clinic_snippets.snippets.registry import OptionError, snippet
 
 
@@ -36,7 +35,7 @@ def _words(library: Library, record: Record, doubt: Doubt) -> Iterator[Cell]:
     """Yield what there is to decide about one record."""
     if doubt is Doubt.GRADE_D:
         if library.clinic_decides(record):
-            yield (Paragraph((Words("Only sources of grade D support this entry."),)),)
+            yield words_cell("Only sources of grade D support this entry.")
         return
     for part in (record, *parts_in(record)):
         if doubt is Doubt.DISAGREEMENT and isinstance(part, Disagreement):
@@ -50,7 +49,7 @@ def _words(library: Library, record: Record, doubt: Doubt) -> Iterator[Cell]:
             if isinstance(text, str):  # a record that is a step has statements there
                 yield append(library.prose(text), support(part))
             else:
-                yield (Paragraph((Words("The entry as a whole is partly our own reasoning."),)),)
+                yield words_cell("The entry as a whole is partly our own reasoning.")
 
 
 def _rows(library: Library, record: Record) -> dict[Doubt, tuple[Row, ...]]:
@@ -58,7 +57,7 @@ def _rows(library: Library, record: Record) -> dict[Doubt, tuple[Row, ...]]:
     for doubt in Doubt:
         rows = []
         for words in _words(library, record, doubt):
-            rows.append(Row(record.id, (name_cell(record), words, (Paragraph((Words("☐"),)),))))
+            rows.append(Row(record.id, (name_cell(record), words, words_cell("☐"))))
         out[doubt] = tuple(rows)
     return out
 

@@ -7,7 +7,7 @@ from clinic_snippets.library.figures import UNIT_SINGULAR, figure, reported
 from clinic_snippets.records import AdverseEvent, Form, Needling, Rate, Unit
 from clinic_snippets.records.text import Badge, Citation, Inline, Paragraph, TextBlock, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
-from clinic_snippets.snippets.phrases import SPACE, name_cell
+from clinic_snippets.snippets.phrases import SPACE, name_cell, words_cell
 from clinic_snippets.snippets.registry import OptionError, snippet
 
 COLUMNS = (
@@ -28,7 +28,7 @@ def figure_lines(library: Library, rate: Rate, *behind: Inline) -> Cell:
     if rate.form is Form.WORDS and rate.words:
         first, *rest = library.prose(rate.words)
     else:
-        first, *rest = (Paragraph((Words(figure(rate)),)),)
+        first, *rest = words_cell(figure(rate))
     shown = first.children if isinstance(first, Paragraph) else ()
     printed = (SPACE, Badge("as printed", "printed")) if rate.form in AS_PRINTED else ()
     return (Paragraph((*([Words(lead)] if lead else []), *shown, *printed, *behind)), *rest)
@@ -57,7 +57,7 @@ def _rows(library: Library, record: AdverseEvent) -> dict[tuple[Unit | None, Nee
         cells = (
             name_cell(record),
             how_often(library, rate),
-            (Paragraph((Words(where),)),),
+            words_cell(where),
             source_cell(library, rate),
         )
         out.setdefault((rate.unit, rate.needling), []).append(Row(record.id, cells))

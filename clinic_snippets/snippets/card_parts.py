@@ -34,6 +34,7 @@ from clinic_snippets.snippets.phrases import (
     spaced,
     statements_cell,
     views_list,
+    words_cell,
 )
 from clinic_snippets.snippets.redline import class_badge, heading
 
@@ -138,7 +139,7 @@ def history_fold(library: Library, steps: Sequence[Step]) -> Fold:
             items[-1] += (*library.prose(note["what"]), *library.prose(note["why"]))
         if change.fields and not change.notes:
             fields = ", ".join(heading(field.name) for field in change.fields)
-            items[-1] += (Paragraph((Words(f"Changed: {fields}."),)),)
+            items[-1] += words_cell(f"Changed: {fields}.")
     return Fold("History", (ListBlock(tuple(items)),))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import Finding, Timing
-from clinic_snippets.records.text import ListBlock, Paragraph, Words
+from clinic_snippets.records.text import ListBlock
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
 from clinic_snippets.snippets.finding_table import finding_badge, findings_about, short_effect
-from clinic_snippets.snippets.phrases import listed, name_cell
+from clinic_snippets.snippets.phrases import listed, name_cell, words_cell
 from clinic_snippets.snippets.registry import snippet
 
 COLUMNS = (
@@ -21,7 +21,7 @@ def _at(record: Finding, *timings: Timing) -> Cell:
     found = [effect for effect in record.effects if effect.timing in timings]
     if not found:
         return listed([NOTHING] if Timing.MIXED not in timings else ["–"])
-    return (ListBlock(tuple((Paragraph((Words(short_effect(effect)),)),) for effect in found)),)
+    return (ListBlock(tuple(words_cell(short_effect(effect)) for effect in found)),)
 
 
 def _row(library: Library, record: Finding) -> Row:

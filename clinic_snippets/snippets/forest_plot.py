@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from clinic_snippets.library import Library
 from clinic_snippets.library.effects import SIDES, certainty_words, effect_figure, filled_circles, signed, when
 from clinic_snippets.records import Better, Direction, Effect, Finding, Measure, Timing
-from clinic_snippets.records.text import Paragraph, Words
+from clinic_snippets.records.text import Paragraph
 from clinic_snippets.snippets.blocks import Column, Picture, Row, Table
 from clinic_snippets.snippets.drawing import (
     LINE_HEIGHT,
@@ -25,7 +25,7 @@ from clinic_snippets.snippets.drawing import (
     text_width,
 )
 from clinic_snippets.snippets.finding_table import certainty_badge, findings_about
-from clinic_snippets.snippets.phrases import listed, name_cell
+from clinic_snippets.snippets.phrases import listed, name_cell, words_cell
 from clinic_snippets.snippets.registry import OptionError, snippet
 
 COLUMNS = (
@@ -207,7 +207,7 @@ def _row(result: Result) -> Row:
         name_cell(finding),
         listed([finding.comparator]),
         listed([when(effect)]),
-        (Paragraph((Words(f"{effect.outcome}: {direction}; {effect_figure(effect)}"),)),),
+        words_cell(f"{effect.outcome}: {direction}; {effect_figure(effect)}"),
         (Paragraph((certainty_badge(finding.certainty_of(effect)),)),),
     )
     return Row(finding.id, cells)

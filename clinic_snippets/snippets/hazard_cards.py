@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import EVERYWHERE, Hazard, Region
-from clinic_snippets.records.text import Badge, Paragraph, Words
+from clinic_snippets.records.text import Badge
 from clinic_snippets.snippets.blocks import Card, Cards
 from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.hazard_table import TRAINED_ONLY, nothing_found
@@ -12,6 +12,7 @@ from clinic_snippets.snippets.phrases import (
     listed,
     regions_words,
     statements_cell,
+    words_cell,
 )
 from clinic_snippets.snippets.registry import snippet
 
@@ -27,7 +28,7 @@ def _card(library: Library, record: Hazard) -> Card:
         ("What has happened", statements_cell(library, record.harm)),
         ("What depths say", statements_cell(library, record.depth_note)),
         ("Muscles", listed(record.muscles)),
-        ("Where", (Paragraph((Words(f"{regions_words(library, record)}."),)),)),
+        ("Where", words_cell(f"{regions_words(library, record)}.")),
     ]
     return record_card(library, record, badges, facts)
 

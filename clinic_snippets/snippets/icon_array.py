@@ -10,11 +10,10 @@ from clinic_snippets.library import Library
 from clinic_snippets.library.figures import UNIT_SINGULAR, figure, number, reported, unit_words
 from clinic_snippets.problems import allowed_words
 from clinic_snippets.records import AdverseEvent, Counted, Form, Needling, Rate, Unit
-from clinic_snippets.records.text import Paragraph, Words
 from clinic_snippets.snippets.adverse_event_table import how_often, source_cell
 from clinic_snippets.snippets.blocks import Column, Picture, Row, Table
 from clinic_snippets.snippets.drawing import TEXT, WIDTH, Circle, Drawing, Label, Rect, Shape, Tone, paragraph
-from clinic_snippets.snippets.phrases import name_cell
+from clinic_snippets.snippets.phrases import name_cell, words_cell
 from clinic_snippets.snippets.registry import OptionError, snippet
 
 COLUMNS = (
@@ -144,7 +143,7 @@ def icon_array(library: Library, *, rate: str | None = None) -> Picture:
     where = f"{found.setting}; {reported(found)}"
     row = Row(
         event.id,
-        (name_cell(event), how_often(library, found), (Paragraph((Words(where),)),), source_cell(library, found)),
+        (name_cell(event), how_often(library, found), words_cell(where), source_cell(library, found)),
     )
     title = f"{event.name}: {figure(found)}"
     if found.needling is Needling.ACUPUNCTURE:

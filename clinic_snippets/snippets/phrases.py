@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from clinic_snippets.library import Library
 from clinic_snippets.library.codes import current_code
@@ -242,9 +243,15 @@ def links_cell(identifiers: Iterable[str]) -> Cell:
     return (ListBlock(items),) if items else ()
 
 
+@lru_cache(maxsize=2048)
+def words_cell(words: str) -> Cell:
+    """Return plain words as one paragraph; rows that say the same share it."""
+    return (Paragraph((Words(words),)),)
+
+
 def listed(words: Iterable[str]) -> Cell:
     """Return words as one paragraph, separated by commas."""
-    return (Paragraph((Words(", ".join(words)),)),)
+    return words_cell(", ".join(words))
 
 
 def regions_words(library: Library, record: Precaution | Hazard | Muscle) -> str:

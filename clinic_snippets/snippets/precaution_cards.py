@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import Level, Precaution, Region, Scope
-from clinic_snippets.records.text import Badge, Paragraph, Words
+from clinic_snippets.records.text import Badge
 from clinic_snippets.snippets.blocks import Card, Cards
 from clinic_snippets.snippets.card_parts import record_card
 from clinic_snippets.snippets.phrases import (
@@ -16,6 +16,7 @@ from clinic_snippets.snippets.phrases import (
     rule_badge,
     statements_cell,
     techniques_words,
+    words_cell,
 )
 from clinic_snippets.snippets.precaution_table import nothing_found, select
 from clinic_snippets.snippets.registry import snippet
@@ -28,7 +29,7 @@ def _card(library: Library, record: Precaution) -> Card:
         ("What to do", statements_cell(library, record.action)),
         ("Never", never_cell(library, record.never)),
         ("Why", statements_cell(library, record.why)),
-        ("Where", (Paragraph((Words(f"{regions_words(library, record)}; {techniques_words(record)}."),)),)),
+        ("Where", words_cell(f"{regions_words(library, record)}; {techniques_words(record)}.")),
         ("It is about", listed([about])),
     ]
     return record_card(library, record, badges, facts)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import Precaution, Record, Region
-from clinic_snippets.records.text import Anchor, Code, Paragraph, Words
+from clinic_snippets.records.text import Anchor, Code, Paragraph
 from clinic_snippets.snippets.blocks import Column, Row, Table
-from clinic_snippets.snippets.phrases import LEVELS, listed, name_cell
+from clinic_snippets.snippets.phrases import LEVELS, listed, name_cell, words_cell
 from clinic_snippets.snippets.registry import snippet
 
 # The id column holds the longest id on one line: an id that is broken at a hyphen is not found by searching the PDF.
@@ -49,7 +49,7 @@ def _row(library: Library, record: Record) -> Row:
             name_cell(record),
             listed([kind]),
             listed(record.also_known_as),
-            (Paragraph((Words(str(record.review_by)),)),),
+            words_cell(str(record.review_by)),
             (Paragraph((Code(record.id),)),),
         ),
     )

@@ -11,11 +11,11 @@ from clinic_snippets.library import Library
 from clinic_snippets.records import Level, Precaution, ScreeningQuestion
 from clinic_snippets.records.text import Code, Inline, Paragraph, RecordLink, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Row, Table
-from clinic_snippets.snippets.phrases import BOX, doubt_badges, in_line, name_line
+from clinic_snippets.snippets.phrases import BOX, doubt_badges, in_line, name_line, words_cell
 from clinic_snippets.snippets.registry import snippet
 from clinic_snippets.snippets.unasked_precautions import EVERY_ONE_ASKED, unasked
 
-TICK: Cell = (Paragraph((Words(BOX),)),)
+TICK: Cell = words_cell(BOX)
 """A cell to put a tick in."""
 
 
@@ -47,7 +47,7 @@ def _question(library: Library, record: ScreeningQuestion) -> Row:
     # The same number on every form, whichever questions stand on it.
     number = [question.id for question in library.of(ScreeningQuestion)].index(record.id) + 1
     cells = (
-        (Paragraph((Words(str(number)),)),),
+        words_cell(str(number)),
         library.prose(record.asks),
         TICK,
         TICK,

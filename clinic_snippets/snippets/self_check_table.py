@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import Competency, QuizQuestion
-from clinic_snippets.records.text import Paragraph, Words
 from clinic_snippets.snippets.blocks import Column, Row, Table
-from clinic_snippets.snippets.phrases import links_cell, name_cell
+from clinic_snippets.snippets.phrases import links_cell, name_cell, words_cell
 from clinic_snippets.snippets.registry import snippet
 
 COLUMNS = (Column("Competency", 30), Column("Questions", 70))
-NONE = (Paragraph((Words("No question yet."),)),)
+NONE = words_cell("No question yet.")
 
 
 def _row(library: Library, record: Competency) -> Row:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from clinic_snippets.library import Library
 from clinic_snippets.records import Phase, TechniqueStep
-from clinic_snippets.records.text import Paragraph, Words
 from clinic_snippets.snippets.blocks import Cell, Column, Picture, Row, Table
 from clinic_snippets.snippets.drawing import (
     LINE_HEIGHT,
@@ -21,7 +20,7 @@ from clinic_snippets.snippets.drawing import (
     paragraph,
     wrapped,
 )
-from clinic_snippets.snippets.phrases import listed, name_cell
+from clinic_snippets.snippets.phrases import listed, name_cell, words_cell
 from clinic_snippets.snippets.registry import snippet
 from clinic_snippets.snippets.technique_list import PHASES, steps_of
 
@@ -77,7 +76,7 @@ def _drawing(steps: list[TechniqueStep]) -> Drawing:
 
 
 def _row(number: int, step: TechniqueStep) -> Row:
-    numbered: Cell = (Paragraph((Words(str(number)),)),)
+    numbered: Cell = words_cell(str(number))
     return Row(step.id, (name_cell(step), numbered, listed([PHASES[step.phase]])))
 
 

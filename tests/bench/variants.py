@@ -55,6 +55,7 @@ SNIPPET = '''
 from clinic_snippets.records import Precaution
 from clinic_snippets.records.text import Anchor, Citation, Paragraph, RecordLink, WebLink, Words
 from clinic_snippets.snippets import Column, Row, Table, snippet
+from clinic_snippets.snippets.phrases import words_cell
 
 
 def cited(keys):
@@ -77,7 +78,7 @@ def words_of(record):
 
 
 def a_row(library, record, name):
-    plain = [(Paragraph((Words(words),)),) for words in words_of(record)]
+    plain = map(words_cell, words_of(record))
     texts = [library.prose(record.action[0].text), library.prose(record.why[0].text)]
     return Row(record.id, ((Paragraph(name),), *plain, *texts, (Paragraph(tuple(cited(record.sources))),)))
 
