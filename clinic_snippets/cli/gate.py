@@ -9,8 +9,9 @@ from clinic_snippets.library import Library
 from clinic_snippets.problems import Place, Problem
 from clinic_snippets.reading.page_calls import SnippetCall
 from clinic_snippets.snippets import SNIPPETS, OptionError
+from clinic_snippets.snippets.blocks import parts, pieces
 from clinic_snippets.snippets.coverage import MATRIX, Coverage, Gate, coverage, read_outputs
-from clinic_snippets.snippets.coverage_rules import OUTPUT_RULES, Placed
+from clinic_snippets.snippets.coverage_rules import OUTPUT_RULES, Placed, records_in
 
 _SHOWING = {name for rule in OUTPUT_RULES.values() for name in rule.shown_by.values()}
 """The snippets that the gate looks at."""
@@ -28,7 +29,8 @@ def placed_in(handbook: Handbook, library: Library) -> Iterator[Placed | Gate | 
             elif call.snippet in _SHOWING:
                 snippet = SNIPPETS[call.snippet]
                 own = {name: value for name, value in options.items() if name in snippet.options}
-                yield Placed(page, call.line, call.snippet, own, snippet(library, own))
+                shown = [(part.record, records_in(pieces(part))) for part in parts(snippet(library, own))]
+                yield Placed(page, call.line, call.snippet, own, shown)
         except OptionError as error:
             message, _, hint = str(error).partition("; ")
             yield Problem(Place(page, call.line), call.snippet, message, hint, "wrong-option")

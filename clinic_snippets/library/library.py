@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import UnionType
 from typing import Any, TypeVar, overload
+from weakref import WeakValueDictionary
 
 from clinic_snippets.library.governance import Governance
 from clinic_snippets.library.history import History
@@ -58,6 +58,7 @@ class Library:
         self._kinds: dict[type[Any] | None, tuple[Record, ...]] = {}
         self._naming: dict[str, dict[str, None]] | None = None
         self._memo: dict[tuple[Callable[..., Any], str], Any] = {}
+        self._shown: WeakValueDictionary[tuple[Callable[..., Any], str], Any] = WeakValueDictionary()
 
     @property
     def history(self) -> History:
@@ -213,15 +214,16 @@ class Library:
         return read_prose(text)[0]
 
     def made(self, make: Callable[[Library, R], T], records: Iterable[R]) -> tuple[T, ...]:
-        """Return what ``make(library, record)`` gives for each record, made once however many tables show it."""
+        """Return what ``make(library, record)`` gives for each record, made once however many tables show it.
+
+        A row or card is forgotten when nobody has it any more.
+        """
         out: list[T] = []
         for record in records:
             key = (make, record.id)
-            if key not in self._memo:
-                self._memo[key] = make(self, record)
-            out.append(self._memo[key])
+            made = self._memo.get(key) or self._shown.get(key)
+            if made is None:
+                made = make(self, record)
+                (self._shown if hasattr(made, "__weakref__") else self._memo)[key] = made
+            out.append(made)
         return tuple(out)
-
-    def forget_made(self, kind: type | UnionType) -> None:
-        """Forget what ``made`` has given of these types; who asks again gets it made again."""
-        self._memo = {key: value for key, value in self._memo.items() if not isinstance(value, kind)}

@@ -72,9 +72,15 @@ class HtmlRenderer:
         """Return the cells of a row, the body of a card (its heading belongs to the page), or a drawing as SVG."""
         known = self._fragments.get(id(part))
         if known is None:
-            self.keep(part, fragment := self._made(part))
+            self.keep(part, fragment := self.made(part))
             return fragment
         return known[1]
+
+    def made(self, part: Row | Card | Drawing) -> Fragment:
+        """Return the same, made afresh and not kept."""
+        if isinstance(part, Row):
+            return self._cells(part)
+        return self._body(part) if isinstance(part, Card) else self._joined(for_page(part, self.typography.text))
 
     def keep(self, part: Row | Card | Drawing, fragment: Fragment) -> None:
         """Take ``fragment`` for the HTML of ``part``."""
@@ -87,11 +93,6 @@ class HtmlRenderer:
         """
         day = "" if review is None else f' data-review="{review}"'
         return (f'<tr class="row-{"odd" if odd else "even"}"{day}>', *self.fragment(row), "</tr>\n")
-
-    def _made(self, part: Row | Card | Drawing) -> Fragment:
-        if isinstance(part, Row):
-            return self._cells(part)
-        return self._body(part) if isinstance(part, Card) else self._joined(for_page(part, self.typography.text))
 
     def _body(self, card: Card) -> Fragment:
         out: list[str | Slot] = []

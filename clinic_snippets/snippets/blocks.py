@@ -20,7 +20,7 @@ class Column:
     width: int = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Row:
     """One row about one record; its first cell is the row's heading."""
 
@@ -78,7 +78,7 @@ RowCell = tuple[Union[TextBlock, Fold], ...]
 CardBlock = Union[Paragraph, ListBlock, Facts, Fold, RecordFoot]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Card:
     """The home of one record: every link to the record leads here."""
 

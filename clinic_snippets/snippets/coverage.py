@@ -22,8 +22,6 @@ from clinic_snippets.records import (
     Record,
     ScreeningQuestion,
 )
-from clinic_snippets.records.text import RecordLink
-from clinic_snippets.snippets.blocks import parts, pieces
 from clinic_snippets.snippets.coverage_rules import OUTPUT_RULES, OutputRule, Placed, Sheet, is_covered
 from clinic_snippets.snippets.registry import OptionError
 
@@ -173,10 +171,9 @@ def _rows(library: Library, sheet: Sheet) -> tuple[Counter[str], dict[str, str]]
     # The same table twice is no second row.
     calls = {(call.snippet, tuple(sorted(call.options.items()))): call for call in reversed(sheet.calls)}
     for call in reversed(calls.values()):
-        for part in parts(call.block):
-            linked = {piece.id for piece in pieces(part) if isinstance(piece, RecordLink)}
-            stood_for = [i for i in _named(library.records[part.record]) if i in linked]
-            for identifier in (part.record, *stood_for):
+        for record, linked in call.shown:
+            stood_for = [i for i in _named(library.records[record]) if i in linked]
+            for identifier in (record, *stood_for):
                 rows[identifier] += 1
                 pages.setdefault(identifier, call.page)
     return rows, pages

@@ -25,19 +25,27 @@ from clinic_snippets.records import (
     ScreeningQuestion,
     TechniqueStep,
 )
-from clinic_snippets.snippets.blocks import Block
+from clinic_snippets.records.text import RecordLink
 from clinic_snippets.snippets.consent_sheet import disclosed, spoken
 from clinic_snippets.snippets.screening_form import Asked
 
 
 class Placed(NamedTuple):
-    """A snippet that a page places, with its options as written and what it gives."""
+    """A snippet that a page places, with its options as written; ``shown`` are its rows or cards.
+
+    Each of these is its record and the records that it links to.
+    """
 
     page: str
     line: int
     snippet: str
     options: Mapping[str, str]
-    block: Block
+    shown: Sequence[tuple[str, frozenset[str]]]
+
+
+def records_in(pieces: Iterable[object]) -> frozenset[str]:
+    """Return the ids of the records that some of ``pieces`` link to."""
+    return frozenset(piece.id for piece in pieces if isinstance(piece, RecordLink))
 
 
 class Sheet(NamedTuple):

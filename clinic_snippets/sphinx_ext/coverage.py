@@ -16,7 +16,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from clinic_snippets.records import Output
 from clinic_snippets.records.text import RecordLink
-from clinic_snippets.snippets import OptionError
+from clinic_snippets.snippets import Block, OptionError
+from clinic_snippets.snippets.blocks import parts
 from clinic_snippets.snippets.coverage import (
     COVERED,
     MATRIX,
@@ -27,7 +28,7 @@ from clinic_snippets.snippets.coverage import (
     covered,
     read_outputs,
 )
-from clinic_snippets.snippets.coverage_rules import OUTPUT_RULES, Placed
+from clinic_snippets.snippets.coverage_rules import OUTPUT_RULES, Placed, records_in
 from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.late import labelled_tbody
 from clinic_snippets.sphinx_ext.resolvers import identity, page_link
@@ -98,11 +99,15 @@ def find_coverage(domain: ClinicDomain) -> Coverage | None:
     if not gates:
         return None
     placed = [
-        Placed(page, call.line, call.snippet, dict(call.options), block)
+        Placed(page, call.line, call.snippet, dict(call.options), _shown(domain, block))
         for page in sorted(domain.calls)
         for call, block in domain.shown_on(page)
     ]
     return coverage(domain.library, placed, gates)
+
+
+def _shown(domain: ClinicDomain, block: Block) -> list[tuple[str, frozenset[str]]]:
+    return [(part.record, records_in(domain.slots_in(part))) for part in parts(block)]
 
 
 def warn_of_holes(domain: ClinicDomain) -> None:

@@ -187,7 +187,8 @@ class ClinicDomain(Domain):
         key = (snippet, options)
         if key not in self._blocks:
             try:
-                self._blocks[key] = SNIPPETS[snippet](self.library, dict(options))
+                given = SNIPPETS[snippet](self.library, dict(options))
+                self._blocks[key] = with_parts(given, self._as_html) if self.writes_late else given
             except OptionError as error:
                 self._blocks[key] = error
             except Exception as error:
@@ -199,6 +200,11 @@ class ClinicDomain(Domain):
         if isinstance(block, OptionError):
             raise block
         return block
+
+    def _as_html(self, part: Row | Card) -> Row | Card:
+        """Return what stands for a row or card once it is HTML: with thousands, what that was made of is most of the memory."""
+        self.html.keep(stand_in := emptied(part), self.html.made(part))
+        return stand_in
 
     def shown_on(self, page: str) -> Iterator[tuple[Call, Block]]:
         """Yield the snippets of a page with what they give; one that fails was reported where the page was read."""
@@ -225,22 +231,6 @@ class ClinicDomain(Domain):
         if self.writes_late:
             return [piece for piece in self.html.fragment(part) if not isinstance(piece, str)]
         return [piece for piece in pieces(part) if isinstance(piece, SLOTS)]
-
-    def forget_cells(self) -> None:
-        """Keep rows and cards as HTML alone: with thousands of them, what that was made of takes most of the memory."""
-        kept, known = HtmlRenderer(self.typography), dict[int, Row | Card]()
-
-        def stand_in(part: Row | Card) -> Row | Card:
-            if id(part) not in known:
-                known[id(part)] = emptied(part)
-                kept.keep(known[id(part)], self.html.fragment(part))
-            return known[id(part)]
-
-        blocks = self._blocks
-        self._blocks = {k: b if isinstance(b, OptionError) else with_parts(b, stand_in) for k, b in blocks.items()}
-        self.html = kept
-        self._cards.clear()
-        self.library.forget_made(Row | Card)
 
     def days(self, identifier: str) -> tuple[str, str]:
         """Return the day by which a record must be reviewed, if it is not withdrawn, and that of its last word.

@@ -152,8 +152,6 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if not domain.placement.homes:
         remove_pages(app, [INDEX])  # Sphinx writes no index of nothing, and leaves the one before
     domain.digests = dict(_digests(app, domain, env))
-    if domain.writes_late:
-        domain.forget_cells()
     domain.written = {page: digest for page, digest in domain.digests.items() if digest == before.get(page)}
     save_state(app, _WRITTEN, dict.fromkeys(domain.digests, ""))
     return [page for page in domain.digests if page not in domain.written]
