@@ -10,6 +10,7 @@ from typing import Any
 from clinic_snippets.library import Library
 from clinic_snippets.library.changes import Change, FieldChange, redline
 from clinic_snippets.library.governance import NOT_CLINICAL
+from clinic_snippets.reading.simple_prose import is_plain
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.base import NamesRegions, RefersTo
 from clinic_snippets.records.governance import ChangeClass
@@ -183,12 +184,9 @@ def _said(library: Library, kind: str, name: str, value: Any) -> str:
 
 def without_markup(library: Library, text: str) -> str:
     """Return the words of a text, with the names of what it links to."""
-    prose = library.prose(text)
-    if len(prose) == 1 and isinstance(prose[0], Paragraph):
-        words = [piece.text for piece in prose[0].children if isinstance(piece, Words)]
-        if len(words) == len(prose[0].children):  # no markup, as in nearly all
-            return " ".join("".join(words).split())
-    return " ".join("".join(_bare(library, prose)).split())
+    if is_plain(text.strip()):  # as nearly all are
+        return " ".join(text.split())
+    return " ".join("".join(_bare(library, library.prose(text))).split())
 
 
 def _bare(library: Library, node: object) -> Iterator[str]:
