@@ -127,7 +127,8 @@ def _value(name: str) -> Cell:
 
 def _said(library: Library, statement: Any) -> str:
     """Return a statement or a view with what it stands on and its remarks."""
-    words = [without_markup(library, statement.text if isinstance(statement, Statement) else statement.view)]
+    held = statement.__dict__
+    words = [without_markup(library, held["text"] if "text" in held else held["view"])]
     if support := "our synthesis" if statement.synthesis else ", ".join(statement.sources):
         words.append(f"[{support}]")
     for label, remark in (("Note", statement.note), ("Unverified", statement.unverified)):

@@ -184,9 +184,14 @@ def _said(library: Library, kind: str, name: str, value: Any) -> str:
 
 def without_markup(library: Library, text: str) -> str:
     """Return the words of a text, with the names of what it links to."""
-    if is_plain(text.strip()):  # as nearly all are
-        return " ".join(text.split())
-    return " ".join("".join(_bare(library, library.prose(text))).split())
+    return on_one_line(text if is_plain(text.strip()) else "".join(_bare(library, library.prose(text))))
+
+
+def on_one_line(text: str) -> str:
+    """Return words with one blank between them. Nearly all have so already, but for the ends of lines."""
+    line = text.replace("\n", " ")
+    # Of all blanks, only the plain one can be printed.
+    return line.strip() if "  " not in line and line.isprintable() else " ".join(text.split())
 
 
 def _bare(library: Library, node: object) -> Iterator[str]:
