@@ -51,7 +51,7 @@ class Earlier:
 
 def current_code(library: Library, identifier: str) -> str:
     """Return the code of a record as it stands now."""
-    return library.made(_current_code, [library.records[identifier]])[0]
+    return library.once(_current_code, library.records[identifier])
 
 
 def _current_code(library: Library, record: Record) -> str:
@@ -60,7 +60,7 @@ def _current_code(library: Library, record: Record) -> str:
 
 def current_fingerprint(library: Library, identifier: str) -> str:
     """Return the fingerprint of a record as it stands now."""
-    return library.made(_current_fingerprint, [library.records[identifier]])[0]
+    return library.once(_current_fingerprint, library.records[identifier])
 
 
 def _current_fingerprint(library: Library, record: Record) -> str:

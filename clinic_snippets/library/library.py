@@ -191,7 +191,7 @@ class Library:
 
     def keys_of(self, record: Record) -> list[str]:
         """Return every BibTeX key named anywhere in ``record``'s ``sources``, each once, in reading order."""
-        return list(self.made(_keys, [record])[0])
+        return list(self.once(_keys, record))
 
     def best_grade(self, record: Record) -> Grade | None:
         """Return the best grade among the record's sources, or None where no source is graded."""
@@ -213,10 +213,12 @@ class Library:
 
     def made(self, make: Callable[[Library, R], T], records: Iterable[R]) -> tuple[T, ...]:
         """Return what ``make(library, record)`` gives for each record, made once however many tables show it."""
-        out: list[T] = []
-        for record in records:
-            key = (make, record.id)
-            if key not in self._memo:
-                self._memo[key] = make(self, record)
-            out.append(self._memo[key])
-        return tuple(out)
+        return tuple([self.once(make, record) for record in records])
+
+    def once(self, make: Callable[[Library, R], T], record: R) -> T:
+        """Return what ``make(library, record)`` gives, made once however often it is asked for."""
+        key = (make, record.id)
+        if key not in self._memo:
+            self._memo[key] = make(self, record)
+        made: T = self._memo[key]
+        return made
