@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sphinx.search import en
 
+from clinic_snippets.export import bundle_schema, spreadsheets
 from clinic_snippets.reading import prose, records
 from clinic_snippets.snippets import SNIPPETS
 from tests.bench.content import content
@@ -148,3 +149,17 @@ def test_a_word_is_stemmed_once(made: Any, build_project: Any, counted: Any) -> 
     build_project(made("ours"))
     assert len(stemmed) > 500
     assert set(stemmed.values()) == {1}
+
+
+def test_no_schema_is_made_for_the_kinds_of_the_package(made: Any, build_project: Any, counted: Any) -> None:
+    """To make it takes longer than all other data of a small handbook."""
+    calls = counted(bundle_schema, "make_schema")
+    build = build_project(made("ours"))
+    assert (build.outdir / "data" / "bundle.schema.json").read_bytes() == bundle_schema.READY.read_bytes()
+    assert not calls
+
+
+def test_spreadsheets_ask_each_kind_once_what_its_columns_are(made: Any, build_project: Any, counted: Any) -> None:
+    calls = counted(spreadsheets, "_columns")
+    build_project(made("ours"))
+    assert 0 < calls.total() < RECORDS / 10
