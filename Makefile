@@ -110,9 +110,10 @@ audit: $(STAMP) ## ask whether a locked package has a known vulnerability (needs
 wheel: $(STAMP) ## pack clinic_snippets as a wheel into dist/
 	$(PY) -m build --wheel --no-isolation
 
-schema: $(STAMP) ## write again what editors check the files in source/ with, after a change of the models
+schema: $(STAMP) ## write the schemas again, after a change of the models
 	@for name in records reviews sign-offs changes; do \
 	  $(PY) -m clinic_snippets.cli schema $$name --source source --out .vscode/$$name.schema.json || exit 1; done
+	@$(PY) -m clinic_snippets.export.bundle_schema
 
 # All that can be refused is refused before anything is written. A tag leads to pages that name its version.
 release: $(STAMP) ## give the records out as a version, and tag it (VERSION=0.3.0 DATE=2026-12-31)

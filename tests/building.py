@@ -18,8 +18,6 @@ from typing import Any
 import pytest
 from jinja2.bccache import Bucket, BytecodeCache
 
-from clinic_snippets.records import KINDS
-
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -159,19 +157,15 @@ class _CompiledTemplates(BytecodeCache):
 def sharing() -> Iterator[None]:
     """Do once what each build does with the same result, and what takes most of the time of a small one.
 
-    That is to compile templates, to look for plugins in installed packages, and to write the schema of the records.
+    That is to compile templates, and to look for plugins in installed packages.
     """
     from pybtex import plugin
     from sphinx import jinja2glue, registry, theming
 
-    from clinic_snippets.sphinx_ext import outputs
-
-    environment, write_schema = jinja2glue.SandboxedEnvironment, outputs.bundle_schema
-    schema_of = functools.cache(lambda kinds: write_schema(dict(kinds)))
+    environment = jinja2glue.SandboxedEnvironment
     with pytest.MonkeyPatch.context() as patch:
         shared = functools.partial(environment, bytecode_cache=_CompiledTemplates())
         patch.setattr(jinja2glue, "SandboxedEnvironment", shared)
-        patch.setattr(outputs, "bundle_schema", lambda: schema_of(tuple(KINDS.items())))
         for module in (plugin, registry, theming):
             patch.setattr(module, "entry_points", functools.cache(module.entry_points))
         yield

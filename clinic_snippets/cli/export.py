@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -9,25 +11,27 @@ import click
 from clinic_snippets.cli.handbook import Handbook, conf_value, find_handbook
 from clinic_snippets.cli.options import count, sound_library, source_option
 from clinic_snippets.export.atom import feed
-from clinic_snippets.export.data_files import SUMS, csv_files, json_files, names_in, sums
+from clinic_snippets.export.data_files import SUMS, json_files, read_sums, sums
+from clinic_snippets.export.spreadsheets import spreadsheets
+from clinic_snippets.export.writing import write_pieces
 from clinic_snippets.library import Library
 
 FEED = "changes.atom"
 
 
-def files_of(form: str, library: Library, handbook: Handbook, site: str) -> dict[str, bytes]:
-    """Return the files of a form by their names; raises ClickException where there is nothing to tell."""
+def files_of(form: str, library: Library, handbook: Handbook, site: str) -> dict[str, Iterable[str]]:
+    """Return the files of a form, in pieces, by their names; raises ClickException where there is nothing to tell."""
     project = conf_value(handbook, "project", "Handbook")
     if form == "json":
         return json_files(library, project, handbook.language, handbook.folder)
     if form == "csv":
-        return csv_files(library)
+        return spreadsheets(library)
     if not library.governance.releases:
         raise click.ClickException(
             f"There is no release yet, so no changes to tell of. Make one: clinic-snippets release 0.1.0 --date "
             f"YYYY-MM-DD --source {handbook.folder}"
         )
-    return {FEED: feed(library, project, site, {}).encode()}
+    return {FEED: [feed(library, project, site, {})]}
 
 
 @click.command("export")
@@ -52,15 +56,15 @@ def command(context: click.Context, forms: tuple[str, ...], out: Path, site: str
     """
     handbook = find_handbook(source)
     library = sound_library(context, handbook, "exported")
-    files = {name: data for form in forms for name, data in files_of(form, library, handbook, site).items()}
+    files = {name: pieces for form in forms for name, pieces in files_of(form, library, handbook, site).items()}
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            (out / name).write_bytes(data)
+        digests = {name: write_pieces(out / name, pieces)[0] for name, pieces in files.items()}
         # What an earlier run wrote here and is still here stays on the list.
-        listed = names_in((out / SUMS).read_text("utf-8")) if (out / SUMS).is_file() else []
-        earlier = {name: (out / name).read_bytes() for name in listed if name not in files and (out / name).is_file()}
-        (out / SUMS).write_bytes(sums(earlier | files))
+        for name in read_sums(out / SUMS).keys() - files.keys():
+            if (out / name).is_file():
+                digests[name] = hashlib.sha256((out / name).read_bytes()).hexdigest()
+        (out / SUMS).write_text(sums(digests), "utf-8", newline="\n")
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{out} cannot be written ({error}).") from None
     for name in files:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,13 @@ from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
 from clinic_snippets import __version__
-from clinic_snippets.export.schema import DIALECT, Schema, any_record, definitions_of
 from clinic_snippets.library import Library
 from clinic_snippets.library.codes import current_code, current_edition, current_fingerprint
 from clinic_snippets.library.release import Fields
 from clinic_snippets.problems import ClinicError, Place, Problem
 from clinic_snippets.reading.explain import explain
 from clinic_snippets.records import KINDS, Grade, Read, Record, Source
+from clinic_snippets.records.json_text import JsonText
 
 RECORDS, SCHEMA = "records.json", "bundle.schema.json"
 FORM = 1
@@ -33,7 +33,8 @@ NOTICE = (
     "A handbook for trained practitioners, not a device: it gives no verdict for a patient. A record is signed off only "
     "where its provenance names a sign-off. Show the sources and the limits with whatever is taken from it."
 )
-_SOURCE = ("key", "label", "title", "grade", "read", "caution", "fields")
+SOURCE_FIELDS = ("key", "label", "title", "grade", "read", "caution", "fields")
+_FIRST = ("kind", "id", "name")
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Bundle:
     provenance: Mapping[str, Mapping[str, Any]]
 
 
-def bundle(library: Library, handbook: str, language: str, folder: Path) -> str:
-    """Return the bundle of a library; places of records are given from the handbook's source ``folder``."""
+def bundle(library: Library, handbook: str, language: str, folder: Path) -> Iterator[str]:
+    """Yield the bundle of a library, line by line; places of records are given from the handbook's source ``folder``."""
     releases = library.governance.releases
     head = {
         "$schema": SCHEMA,
@@ -61,22 +62,26 @@ def bundle(library: Library, handbook: str, language: str, folder: Path) -> str:
         "made_by": f"clinic_snippets {__version__}",
         "notice": NOTICE,
     }
-    # A line for each: quick to make, and to compare with an earlier one.
     sources = (f"{_json(key)}: {_json(_source_fields(library.sources[key]))}" for key in sorted(library.sources))
     provenance = (f"{_json(i)}: {_json(_provenance(library, record, folder))}" for i, record in library.records.items())
-    parts = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
-    parts.append(f'"records": [\n{_lines(_json(as_fields(record)) for record in library.records.values())}]')
-    parts += [f'"sources": {{\n{_lines(sources)}}}', f'"provenance": {{\n{_lines(provenance)}}}']
-    return f"{{\n{_lines(parts)}}}\n"
+    yield "{\n"
+    for name, value in head.items():
+        yield f"{_json(name)}: {_json(value)},\n"
+    # A line for each: quick to make, and to compare with an earlier one.
+    yield from _lines('"records": [', map(_record, library.records.values()), "],\n")
+    yield from _lines('"sources": {', sources, "},\n")
+    yield from _lines('"provenance": {', provenance, "}\n")
+    yield "}\n"
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _lines(parts: Iterable[str]) -> str:
-    text = ",\n".join(parts)
-    return text + "\n" if text else ""
+def _lines(start: str, parts: Iterable[str], end: str) -> Iterator[str]:
+    yield start
+    between = "\n"
+    for part in parts:
+        yield between
+        yield part
+        between = ",\n"
+    yield f"\n{end}"
 
 
 def as_fields(record: Record) -> Fields:
@@ -86,11 +91,15 @@ def as_fields(record: Record) -> Fields:
         value = getattr(record, name)
         if info.exclude and value != info.get_default():
             dumped[info.alias or name] = to_jsonable_python(value, by_alias=True)
-    return {name: dumped[name] for name in dict.fromkeys(("kind", "id", "name", *dumped))}
+    return {name: dumped[name] for name in dict.fromkeys((*_FIRST, *dumped))}
+
+
+_record = JsonText(as_fields, first=_FIRST, everything=True)
+_json = _record.anything
 
 
 def _source_fields(source: Source) -> dict[str, Any]:
-    fields = {name: getattr(source, name) for name in _SOURCE[:-1]}
+    fields = {name: getattr(source, name) for name in SOURCE_FIELDS[:-1]}
     return {**{name: value for name, value in fields.items() if value}, "fields": dict(source.fields)}
 
 
@@ -111,61 +120,6 @@ def _provenance(library: Library, record: Record, folder: Path) -> dict[str, Any
 @functools.cache
 def _below(file: str, folder: Path) -> str:
     return Path(os.path.relpath(file, folder)).as_posix()
-
-
-def bundle_schema(kinds: Mapping[str, type[Record]] = KINDS) -> str:
-    """Return the schema of a bundle with these kinds of record."""
-    refs, definitions = definitions_of(kinds.values(), "serialization")
-    text, texts = {"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}
-    date = {"type": "string", "format": "date"}
-    properties: Schema = {
-        "$schema": {**text, "description": "The schema, which stands beside this file."},
-        "form": {"const": FORM, "description": "The form of this file."},
-        "handbook": {**text, "description": "What the handbook is called."},
-        "language": {**text, "description": "The language in which the records are written."},
-        "version": {"type": ["string", "null"], "description": "The latest release, if there is one."},
-        "changed_since": {"type": "boolean", "description": "Whether a record has changed since that release."},
-        "edition": {"type": "string", "description": "A code that changes with any clinical field of any record."},
-        "made_by": {**text, "description": "The program that wrote this file, and its version."},
-        "notice": {**text, "description": "What a handbook is not, and what must be shown with its records."},
-        "records": {"type": "array", "items": any_record(kinds, refs), "description": "Every record."},
-        "sources": _by_key("Source", "Every source, by its key."),
-        "provenance": _by_key("Provenance", "Where each record comes from, by its id."),
-    }
-    source = {
-        "key": {**text, "description": "Its key in the bibliography."},
-        "label": {**text, "description": "What it is called where it is cited."},
-        "title": {**text, "description": "Its title."},
-        "caution": {**text, "description": "What a reader must know of it."},
-        "grade": {"enum": list(Grade), "description": "How it was read and what it is, best first."},
-        "read": {"enum": list(Read), "description": "What of it was read."},
-        "fields": {**texts, "description": "Every field of the bibliography entry."},
-    }
-    signed = {"name": text, "role": text, "date": date}
-    origin = {
-        "file": {**text, "description": "Where the record is written."},
-        "line": {"type": "integer", "description": "The line of that file."},
-        "code": {**text, "description": "The code that a printed copy of the record shows."},
-        "fingerprint": {**text, "description": "Of the clinical fields; a sign-off holds while it stays the same."},
-        "last_reviewed": {"anyOf": [date, {"type": "null"}], "description": "The day of its last review, if there was one."},
-        "signed_off": {
-            "type": "array", "items": _closed(signed, signed),
-            "description": "Who signed it off as it stands; where it is empty, nobody has.",
-        },
-    }  # fmt: skip
-    definitions["Source"] = _closed({name: source[name] for name in _SOURCE}, ("key", "label", "fields"))
-    definitions["Provenance"] = _closed(origin, ("code", "fingerprint", "last_reviewed", "signed_off"))
-    whole = _closed(properties, properties)
-    head = {"$schema": DIALECT, "title": "The records of a handbook", "description": NOTICE}
-    return json.dumps({**head, **whole, "$defs": definitions}, indent=1, ensure_ascii=False) + "\n"
-
-
-def _by_key(name: str, description: str) -> Schema:
-    return {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{name}"}, "description": description}
-
-
-def _closed(properties: Schema, required: Any) -> Schema:
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
 
 
 def read_bundle(path: Path, kinds: Mapping[str, type[Record]] = KINDS) -> Bundle:

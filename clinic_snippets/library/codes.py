@@ -6,25 +6,27 @@ another. It needs no list of numbers given out, and nobody to give them out.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clinic_snippets.library.governance import fingerprint
 from clinic_snippets.library.library import Library
-from clinic_snippets.library.release import Fields, fields_of
+from clinic_snippets.library.release import Fields
 from clinic_snippets.records import Record
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters without I, L, O and U, which are misread; source: D. Crockford, "Base 32"."""
-_BITS = 40
+_BYTES = 5
+_SIGNS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
+"""From the letters that Python has for five bits."""
 
 
 def short_code(*parts: str) -> str:
     """Return eight signs in two groups, such as ``7K3M-Q0XZ``, made of ``parts`` and nothing else."""
     digest = hashlib.sha256("\0".join(parts).encode()).digest()
-    number = int.from_bytes(digest, "big") >> (len(digest) * 8 - _BITS)
-    signs = "".join(ALPHABET[number >> shift & 31] for shift in range(_BITS - 5, -1, -5))
+    signs = base64.b32encode(digest[:_BYTES]).translate(_SIGNS).decode()
     return f"{signs[:4]}-{signs[4:]}"
 
 
@@ -49,7 +51,7 @@ class Earlier:
 
 def current_code(library: Library, identifier: str) -> str:
     """Return the code of a record as it stands now."""
-    return library.made(_current_code, [library.records[identifier]])[0]
+    return library.once(_current_code, library.records[identifier])
 
 
 def _current_code(library: Library, record: Record) -> str:
@@ -58,11 +60,11 @@ def _current_code(library: Library, record: Record) -> str:
 
 def current_fingerprint(library: Library, identifier: str) -> str:
     """Return the fingerprint of a record as it stands now."""
-    return library.made(_current_fingerprint, [library.records[identifier]])[0]
+    return library.once(_current_fingerprint, library.records[identifier])
 
 
 def _current_fingerprint(library: Library, record: Record) -> str:
-    return fingerprint(fields_of(library.governance.originals.get(record.id, record)))
+    return library.governance.fingerprint(record)
 
 
 def current_edition(library: Library) -> str:

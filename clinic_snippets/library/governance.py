@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from functools import cached_property
 from clinic_snippets.library.release import Fields, Release, fields_of
 from clinic_snippets.records import Record, Status
 from clinic_snippets.records.governance import ChangeNote, Review, SignOff
+from clinic_snippets.records.json_text import JsonText
 
 NOT_CLINICAL = frozenset({"also_known_as", "see_also", "shapes", "topic", "owner", "written", "review_by"})
 """Fields that a sign-off does not cover: how a record is found or drawn, and the dates that reviews govern."""
@@ -94,8 +94,12 @@ class Governance:
         entries = self.sign_offs_of(record)
         if not entries:
             return []
-        now = fingerprint(fields_of(self.originals.get(record.id, record)))
+        now = self.fingerprint(record)
         return [signed for signed in entries if signed.fingerprint == now and signed.seal == seal(signed)]
+
+    def fingerprint(self, record: Record) -> str:
+        """Return the fingerprint of a record as it stands now; a sign-off is of the text before any translation."""
+        return _hashed(_clinical_json(self.originals.get(record.id, record)))
 
     def approvals(self, record: Record) -> list[SignOff]:
         """Return the sign-offs that hold for a release: one of each person, and none by who wrote what changed."""
@@ -130,13 +134,19 @@ def fingerprint(fields: Fields) -> str:
     return _digest(clinical(fields))
 
 
+_clinical_json = JsonText(lambda record: clinical(fields_of(record)), compact=True, left_out=NOT_CLINICAL)
+
+
 def seal(entry: SignOff) -> str:
     """Return what ties the parts of a sign-off together: an entry copied to another record, person or day breaks it."""
     return _digest([entry.record, entry.name, entry.role, str(entry.date), entry.fingerprint])
 
 
 def _digest(content: object) -> str:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _hashed(_clinical_json.anything(content))
+
+
+def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

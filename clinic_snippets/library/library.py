@@ -193,7 +193,7 @@ class Library:
 
     def keys_of(self, record: Record) -> list[str]:
         """Return every BibTeX key named anywhere in ``record``'s ``sources``, each once, in reading order."""
-        return list(self.made(_keys, [record])[0])
+        return list(self.once(_keys, record))
 
     def best_grade(self, record: Record) -> Grade | None:
         """Return the best grade among the record's sources, or None where no source is graded."""
@@ -216,14 +216,22 @@ class Library:
     def made(self, make: Callable[[Library, R], T], records: Iterable[R]) -> tuple[T, ...]:
         """Return what ``make(library, record)`` gives for each record, made once however many tables show it.
 
-        A row or card is forgotten when nobody has it any more.
+        A row or card is forgotten when nothing holds it any more.
         """
         out: list[T] = []
         for record in records:
             key = (make, record.id)
-            made = self._memo.get(key) or self._shown.get(key)
+            made = self._shown.get(key) or self._memo.get(key)
             if made is None:
                 made = make(self, record)
                 (self._shown if hasattr(made, "__weakref__") else self._memo)[key] = made
             out.append(made)
         return tuple(out)
+
+    def once(self, make: Callable[[Library, R], T], record: R) -> T:
+        """Return what ``make(library, record)`` gives, made once however often it is asked for."""
+        key = (make, record.id)
+        if key not in self._memo:
+            self._memo[key] = make(self, record)
+        made: T = self._memo[key]
+        return made

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from clinic_snippets.library.governance import Governance, fingerprint, same, seal
+from clinic_snippets.library.governance import Governance, same, seal
 from clinic_snippets.library.library import Library
-from clinic_snippets.library.release import beside, fields_of, replace
+from clinic_snippets.library.release import beside, replace
 from clinic_snippets.problems import ClinicError, Place, Problem, nearest, shown
 from clinic_snippets.reading.entries import read_entries
 from clinic_snippets.records import Record
@@ -52,7 +52,7 @@ def signed_by(governance: Governance, record: Record, name: str) -> SignOff | No
 
 def sign_off(governance: Governance, record: Record, name: str, role: str, day: date) -> SignOff:
     """Return the sign-off of a record as it stands now."""
-    now = fingerprint(fields_of(governance.originals.get(record.id, record)))
+    now = governance.fingerprint(record)
     entry = SignOff(record=record.id, name=name, role=role, date=day, fingerprint=now, seal="-")
     return entry.model_copy(update={"seal": seal(entry)})
 

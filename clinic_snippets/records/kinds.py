@@ -61,6 +61,8 @@ KINDS: dict[str, type[Record]] = {
     "handbook-hazard": HandbookHazard,
 }
 """Every kind of record, by the word that stands after ``kind:``."""
+OURS = tuple(KINDS.items())
+"""The kinds that this package brings; a handbook may add some."""
 
 _OTHER_ROLES = ("ref", "rate", "call")
 """What follows ``clinic:`` in roles that are no kinds."""

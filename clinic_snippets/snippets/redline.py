@@ -10,6 +10,7 @@ from typing import Any
 from clinic_snippets.library import Library
 from clinic_snippets.library.changes import Change, FieldChange, redline
 from clinic_snippets.library.governance import NOT_CLINICAL
+from clinic_snippets.reading.simple_prose import is_plain
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.base import NamesRegions, RefersTo
 from clinic_snippets.records.governance import ChangeClass
@@ -183,12 +184,14 @@ def _said(library: Library, kind: str, name: str, value: Any) -> str:
 
 def without_markup(library: Library, text: str) -> str:
     """Return the words of a text, with the names of what it links to."""
-    prose = library.prose(text)
-    if len(prose) == 1 and isinstance(prose[0], Paragraph):
-        words = [piece.text for piece in prose[0].children if isinstance(piece, Words)]
-        if len(words) == len(prose[0].children):  # no markup, as in nearly all
-            return " ".join("".join(words).split())
-    return " ".join("".join(_bare(library, prose)).split())
+    return on_one_line(text if is_plain(text.strip()) else "".join(_bare(library, library.prose(text))))
+
+
+def on_one_line(text: str) -> str:
+    """Return words with one blank between them. Nearly all have so already, but for the ends of lines."""
+    line = text.replace("\n", " ")
+    # Of all blanks, only the plain one can be printed.
+    return line.strip() if "  " not in line and line.isprintable() else " ".join(text.split())
 
 
 def _bare(library: Library, node: object) -> Iterator[str]:

@@ -12,11 +12,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from clinic_snippets.export.atom import feed
-from clinic_snippets.export.bundle import RECORDS, SCHEMA, bundle, bundle_schema
+from clinic_snippets.export.bundle import RECORDS
 from clinic_snippets.export.copies import copies
-from clinic_snippets.export.data_files import SUMS, csv_files, names_in, sums
+from clinic_snippets.export.data_files import SUMS, json_files, read_sums, sums
 from clinic_snippets.export.reviews import reviews
-from clinic_snippets.export.writing import write_changed
+from clinic_snippets.export.spreadsheets import spreadsheets
+from clinic_snippets.export.writing import write_changed, write_pieces
 from clinic_snippets.sphinx_ext.domain import ClinicDomain, clinic_domain
 from clinic_snippets.sphinx_ext.page_codes import page_code_of
 from clinic_snippets.sphinx_ext.placement import CHANGES
@@ -58,22 +59,21 @@ def write_data(app: Sphinx, domain: ClinicDomain) -> None:
     The checksums are written last: those of other records tell that a build was killed before all was there.
     """
     folder, library = Path(app.outdir, DATA), domain.library
-    known = (folder / SUMS).read_text("utf-8") if (folder / SUMS).is_file() else ""
-    listed = names_in(known)
-    files: dict[str, bytes] = {}
+    listed = read_sums(folder / SUMS)
+    whole = all((folder / name).is_file() for name in listed)
+    digests: dict[str, str] = {}
     if len(library):
-        records = bundle(library, app.config.project, app.config.language, Path(app.srcdir)).encode()
-        whole = sums({RECORDS: records}).decode() in known and all((folder / name).is_file() for name in listed)
-        if whole and (folder / RECORDS).read_bytes() == records:
-            return
-        files = {RECORDS: records, SCHEMA: bundle_schema().encode(), **csv_files(library)}
         folder.mkdir(exist_ok=True)
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
-    for name in set(listed) - files.keys():
+        files = json_files(library, app.config.project, app.config.language, Path(app.srcdir))
+        digests[RECORDS], changed = write_pieces(folder / RECORDS, files.pop(RECORDS))
+        if whole and not changed and listed.get(RECORDS) == digests[RECORDS]:
+            return
+        for name, pieces in {**files, **spreadsheets(library)}.items():
+            digests[name], _ = write_pieces(folder / name, pieces)
+    for name in listed.keys() - digests.keys():
         (folder / name).unlink(missing_ok=True)
-    if files:
-        (folder / SUMS).write_bytes(sums(files))
+    if digests:
+        write_changed(folder / SUMS, sums(digests))
     else:
         (folder / SUMS).unlink(missing_ok=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from clinic_snippets.export.bundle import bundle_schema
+from clinic_snippets.export.bundle_schema import bundle_schema
 
 
 def bundle() -> str:

@@ -8,22 +8,27 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import Field, PlainSerializer
 
-from clinic_snippets.export.bundle import RECORDS, SCHEMA, bundle, read_bundle
-from clinic_snippets.export.data_files import SUMS, csv_files, json_files, names_in, sums
+from clinic_snippets.export.bundle import RECORDS, SCHEMA, as_fields, bundle, read_bundle
+from clinic_snippets.export.bundle_schema import READY, bundle_schema, make_schema
+from clinic_snippets.export.data_files import SUMS, json_files, read_sums, sums
+from clinic_snippets.export.spreadsheets import spreadsheets
+from clinic_snippets.export.writing import write_pieces
 from clinic_snippets.library import Library
-from clinic_snippets.library.governance import Governance
+from clinic_snippets.library.governance import Governance, fingerprint
 from clinic_snippets.library.load import load_library
 from clinic_snippets.library.load_governance import load_governance
-from clinic_snippets.library.release import snapshot
+from clinic_snippets.library.release import fields_of, snapshot
 from clinic_snippets.library.signing import sign_off
 from clinic_snippets.problems import ClinicError
 from clinic_snippets.records import KINDS, AdverseEvent, Grade, Precaution, Read, Record, Region, Source
+from clinic_snippets.records.kinds import OURS
 
 LITTLE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 PRECAUTION: dict[str, Any] = {
@@ -37,8 +42,12 @@ def precaution(**fields: Any) -> Precaution:
     return Precaution.model_validate({**PRECAUTION, **fields})
 
 
+def text(library: Library, folder: Path = Path()) -> str:
+    return "".join(bundle(library, "H", "en", folder))
+
+
 def there_and_back(folder: Path, library: Library) -> Any:
-    (folder / RECORDS).write_text(bundle(library, "H", "en", folder), "utf-8", newline="\n")
+    (folder / RECORDS).write_text(text(library, folder), "utf-8", newline="\n")
     return read_bundle(folder / RECORDS)
 
 
@@ -63,8 +72,7 @@ def test_the_handbook_comes_back_as_it_was(handbook: Library, tmp_path: Path) ->
     again = Library(read.records, read.sources)
     again.governance = handbook.governance
     assert (
-        json.loads(bundle(again, "H", "en", tmp_path))["records"]
-        == json.loads((tmp_path / RECORDS).read_text("utf-8"))["records"]
+        json.loads(text(again, tmp_path))["records"] == json.loads((tmp_path / RECORDS).read_text("utf-8"))["records"]
     )
 
 
@@ -146,6 +154,55 @@ def test_any_records_and_sources_come_back_as_they_were(
     assert read.sources == library.sources
 
 
+# --- the short way ---------------------------------------------------------------------------------------------------
+
+
+def assert_written_as_pydantic_dumps_them(library: Library) -> None:
+    """Each record to the letter, and its fingerprint, without which no sign-off would hold."""
+    _, _, lines = text(library).partition('"records": [\n')
+    longer = [json.dumps(as_fields(record), ensure_ascii=False) for record in library.records.values()]
+    assert lines.startswith(",\n".join(longer))
+    for record in library.records.values():
+        assert library.governance.fingerprint(record) == fingerprint(fields_of(record))
+
+
+@pytest.mark.parametrize("source", ["source", "tests/roots/features"])
+def test_records_of_every_kind_are_written_as_pydantic_dumps_them(repository: Path, source: str) -> None:
+    library, _ = load_library(repository / source / "records", [repository / source / "references.bib"])
+    assert {record.kind for record in library.records.values()} >= {kind for kind, _ in OURS} - {"reporting-item"}
+    assert_written_as_pydantic_dumps_them(library)
+
+
+@given(st.lists(RECORDS_OF_MANY_SHAPES, max_size=3, unique_by=lambda fields: fields["id"]))
+@LITTLE
+def test_any_records_are_written_as_pydantic_dumps_them(given_records: list[dict[str, Any]]) -> None:
+    assert_written_as_pydantic_dumps_them(
+        Library([KINDS[fields["kind"]].model_validate(fields) for fields in given_records])
+    )
+
+
+def test_a_kind_of_a_handbook_is_written_as_it_says_itself() -> None:
+    class Batch(Record):
+        """A batch of needles."""
+
+        kind: Literal["batch"]
+        size: Annotated[float, PlainSerializer(lambda size: f"{size} mm")] = Field(serialization_alias="length")
+
+    common = {name: PRECAUTION[name] for name in ("topic", "owner", "written", "review_by", "sources")}
+    one = Batch.model_validate({**common, "kind": "batch", "id": "a", "name": "A", "size": 30})
+    library = Library([one])
+    assert json.loads(text(library))["records"][0]["length"] == "30.0 mm"
+    assert_written_as_pydantic_dumps_them(library)
+
+
+def test_the_schema_that_stands_ready_is_the_one_of_the_models() -> None:
+    assert READY.read_text("utf-8") == make_schema(dict(OURS)), "the models have changed; run: make schema"
+    fewer = dict(OURS[:3])
+    assert list(json.loads(bundle_schema(fewer))["properties"]["records"]["items"]["properties"]["kind"]["enum"]) == [
+        *fewer
+    ]
+
+
 # --- what it says of the records ------------------------------------------------------------------------------------
 
 
@@ -167,7 +224,7 @@ def test_it_says_where_a_record_comes_from_and_who_stands_for_it(tmp_path: Path,
     neck = library.records["neck"]
     signed = sign_off(Governance(), neck, "Ann Roe", "matron", date(2026, 5, 2))
     library.governance = Governance(sign_offs=(signed,))
-    content = json.loads(bundle(library, "Needles", "de", folder))
+    content = json.loads("".join(bundle(library, "Needles", "de", folder)))
     assert (content["handbook"], content["language"], content["version"], content["changed_since"]) == (
         "Needles", "de", None, True,
     )  # fmt: skip
@@ -183,20 +240,20 @@ def test_it_names_the_latest_release_and_whether_the_records_are_still_those() -
     now = precaution()
     library = Library([now])
     library.governance = Governance(releases=(snapshot({now.id: now}, "0.1.0", date(2026, 1, 1)),))
-    assert '"version": "0.1.0",\n"changed_since": false,' in bundle(library, "H", "en", Path())
+    assert '"version": "0.1.0",\n"changed_since": false,' in text(library)
     later = Library([precaution(action="Ask twice.")])
     later.governance = library.governance
-    assert '"version": "0.1.0",\n"changed_since": true,' in bundle(later, "H", "en", Path())
+    assert '"version": "0.1.0",\n"changed_since": true,' in text(later)
 
 
 def test_a_withdrawn_record_is_in_it_and_says_so(tmp_path: Path) -> None:
     gone = precaution(status="withdrawn", withdrawn={"date": "2026-06-01", "reason": "Twice."})
-    [fields] = json.loads(bundle(Library([gone]), "H", "en", tmp_path))["records"]
+    [fields] = json.loads(text(Library([gone])))["records"]
     assert (fields["status"], fields["withdrawn"]) == ("withdrawn", {"date": "2026-06-01", "reason": "Twice."})
 
 
 def test_its_schema_accepts_the_handbook_and_refuses_what_is_none(handbook: Library, tmp_path: Path) -> None:
-    files = json_files(handbook, "H", "en", tmp_path)
+    files = {name: "".join(pieces) for name, pieces in json_files(handbook, "H", "en", tmp_path).items()}
     content = json.loads(files[RECORDS])
     [record, *_] = content["records"]
     one = {**content, "records": [record]}
@@ -214,7 +271,7 @@ def test_its_schema_accepts_the_handbook_and_refuses_what_is_none(handbook: Libr
     for path, text in zip(paths, broken.values(), strict=True):
         path.write_text(json.dumps(text), encoding="utf-8")
     for name in (RECORDS, SCHEMA):
-        (tmp_path / name).write_bytes(files[name])
+        (tmp_path / name).write_text(files[name], "utf-8")
     command = [sys.executable, "-m", "check_jsonschema", "--output-format", "json", "--schemafile", tmp_path / SCHEMA]
     sound = [tmp_path / RECORDS, tmp_path / "one.json"]
     run = subprocess.run([*command, *sound, *paths], capture_output=True, text=True, check=False)
@@ -238,7 +295,7 @@ def test_its_schema_accepts_the_handbook_and_refuses_what_is_none(handbook: Libr
     ],
 )
 def test_a_bundle_that_cannot_be_read_says_why(change: dict[str, Any], words: str, tmp_path: Path) -> None:
-    content = json.loads(bundle(Library([precaution()]), "H", "en", tmp_path)) | change
+    content = json.loads(text(Library([precaution()]))) | change
     path = tmp_path / RECORDS
     path.write_text(json.dumps({n: v for n, v in content.items() if v is not ...}), encoding="utf-8")
     with pytest.raises(ClinicError) as caught:
@@ -259,19 +316,27 @@ def test_a_file_that_is_no_json_or_is_not_there_says_so(tmp_path: Path) -> None:
 
 def test_the_same_records_give_the_same_bytes_and_sums(handbook: Library, repository: Path, tmp_path: Path) -> None:
     source = repository / "source"
-    files = {**json_files(handbook, "H", "en", source), **csv_files(handbook)}
-    assert {**json_files(handbook, "H", "en", source), **csv_files(handbook)} == files
-    for name, data in {**files, SUMS: sums(files)}.items():
-        (tmp_path / name).write_bytes(data)
+    written = [
+        {
+            name: write_pieces(tmp_path / name, pieces)
+            for name, pieces in {**json_files(handbook, "H", "en", source), **spreadsheets(handbook)}.items()
+        }
+        for _ in range(2)
+    ]
+    first, again = written
+    assert {name: (digest, False) for name, (digest, _) in first.items()} == again, "nothing is written again"
+    (tmp_path / SUMS).write_text(sums({name: digest for name, (digest, _) in first.items()}))
     command = ["sha256sum", "--check", "--strict", SUMS]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
     (tmp_path / "term.csv").write_bytes(b"changed")
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
-    assert names_in(sums(files).decode()) == sorted(files)
+    assert list(read_sums(tmp_path / SUMS)) == sorted(first)
 
 
-def test_a_list_of_sums_leads_to_no_other_folder() -> None:
-    assert names_in("00  a.csv\n00  ../b.csv\n00  c/d.csv\nnonsense\n") == ["a.csv"]
+def test_a_list_of_sums_leads_to_no_other_folder(tmp_path: Path) -> None:
+    (tmp_path / SUMS).write_text("00  a.csv\n00  ../b.csv\n00  c/d.csv\nnonsense\n")
+    assert read_sums(tmp_path / SUMS) == {"a.csv": "00"}
+    assert read_sums(tmp_path / "none") == {}
 
 
 def test_a_source_without_grade_stays_without(tmp_path: Path) -> None:

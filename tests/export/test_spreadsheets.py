@@ -33,13 +33,17 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
+def texts(library: Library) -> dict[str, str]:
+    return {name: "".join(lines) for name, lines in spreadsheets(library).items()}
+
+
 def sheets(*records: Record, sources: dict[str, Source] | None = None) -> dict[str, list[dict[str, str]]]:
-    return {name: rows(text) for name, text in spreadsheets(Library(records, sources)).items()}
+    return {name: rows(text) for name, text in texts(Library(records, sources)).items()}
 
 
 def test_every_record_of_the_handbook_is_a_row_of_its_kind(repository: Path) -> None:
     library, _ = load_library(repository / "source" / "records", [repository / "source" / "references.bib"])
-    made = {name: rows(text) for name, text in spreadsheets(library).items()}
+    made = {name: rows(text) for name, text in texts(library).items()}
     by_kind: dict[str, list[str]] = {}
     for record in library.records.values():
         by_kind.setdefault(record.kind, []).append(record.id)
@@ -48,7 +52,7 @@ def test_every_record_of_the_handbook_is_a_row_of_its_kind(repository: Path) -> 
     effects = [(finding.id, effect.part) for finding in library.of(Finding) for effect in finding.effects]
     assert [(row["record"], row["part"]) for row in made["finding-effects.csv"]] == effects
     # Read as plain text, no role and no markup is left.
-    assert not [name for name, text in spreadsheets(library).items() if "{clinic:" in text or "**" in text]
+    assert not [name for name, text in texts(library).items() if "{clinic:" in text or "**" in text]
 
 
 def test_a_statement_stands_with_its_sources_and_doubts() -> None:
@@ -91,7 +95,7 @@ def test_a_source_has_all_its_fields() -> None:
 
 
 def test_it_opens_in_excel_and_in_anything_that_reads_rfc_4180() -> None:
-    text = spreadsheets(Library([precaution(action='One,\ntwo “three” "four".')]))["precaution.csv"]
+    text = texts(Library([precaution(action='One,\ntwo “three” "four".')]))["precaution.csv"]
     assert text.startswith("\ufeff") and text.count("\ufeff") == 1
     assert re.sub(r"\r\n", "", text).count("\r") == 0
     assert text.count("\r\n") == 2, "one line end for the heading, one for the record"
@@ -125,7 +129,22 @@ LINE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"
 @given(name=LINE, action=LINE, key=LINE)
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_written_no_cell_starts_a_formula(name: str, action: str, key: str) -> None:
-    text = spreadsheets(Library([precaution(name=name, action=action, sources=[key])]))["precaution.csv"]
+    text = texts(Library([precaution(name=name, action=action, sources=[key])]))["precaution.csv"]
     [row] = rows(text)
     assert not [cell for cell in row.values() if cell[:1] in tuple("=+-@\t\r\n") and cell]
     assert row["name"].removeprefix("'").strip() == name.strip().removeprefix("'")
+
+
+CELL = st.text(st.sampled_from("a,;\"\n\r '1é=")) | st.text(st.characters(codec="utf-8"))
+
+
+@given(st.lists(st.fixed_dictionaries({"year": CELL, "title": CELL}), min_size=1, max_size=3))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+def test_cells_are_quoted_where_pythons_own_writer_quotes_them(fields: list[dict[str, str]]) -> None:
+    sources = {str(key): Source(str(key), "A", "", fields=tuple(said.items())) for key, said in enumerate(fields)}
+    text = texts(Library([], sources))["sources.csv"]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert text == "\ufeff" + out.getvalue()
+    read = rows(text)
+    assert [row["title"].removeprefix("'") for row in read] == [said["title"].removeprefix("'") for said in fields]

@@ -19,6 +19,8 @@ from clinic_snippets.reading.plain_yaml import read_plain_yaml
 from clinic_snippets.reading.simple_prose import is_plain, read_simple
 from clinic_snippets.records import KINDS
 from clinic_snippets.records.base import prose_fields
+from clinic_snippets.snippets import redline
+from clinic_snippets.snippets.redline import on_one_line
 
 _BITS = [
     "a", "B", "1", "é", " ", "  ", "\n", "\t", "*", "**", "_", "`", "\\", "<", ">", "[", "]", "(", ")", "{", "}", "~~~",
@@ -156,3 +158,23 @@ def test_slips_are_told_the_same_by_every_way(
     assert everything(load_library(folder, sources)) == expected
     for _ in range(2):
         assert everything(load_library(folder, sources, folder / "build" / "records.cache")) == expected
+
+
+_BLANKS = st.sampled_from(
+    ["a", "é", " ", "  ", "\n", "\t", "\r", "\u00a0", "\u2003", "\u2028", "\x1c", "\u200b", "\u0300"]
+)
+
+
+@given(st.lists(_BLANKS, max_size=12).map("".join))
+def test_words_are_brought_on_one_line_as_if_they_were_split(text: str) -> None:
+    assert on_one_line(text) == " ".join(text.split())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*_BITS, "\u2003", "\x0b"]), min_size=1, max_size=14).map("".join).filter(str.strip))
+def test_words_without_markup_are_those_of_the_pieces(text: str) -> None:
+    library = Library()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(redline, "is_plain", lambda text: False)
+        longer = redline.without_markup(library, text)
+    assert redline.without_markup(library, text) == longer

@@ -192,8 +192,9 @@ def show(library: Library, folder: Path) -> None:
                 assert renderer.row(part, odd=True) if isinstance(part, Row) else renderer.card(part)
             for drawing in block.drawings if isinstance(block, Picture) else ():
                 assert renderer.drawing(drawing) and for_print(drawing, str)
-    assert json.loads(bundle(library, "Random", "en", folder))["records"]
-    assert spreadsheets(library) and search_data(library, dict.fromkeys(library.records, "a.html"))
+    assert json.loads("".join(bundle(library, "Random", "en", folder)))["records"]
+    assert all("".join(lines) for lines in spreadsheets(library).values())
+    assert search_data(library, dict.fromkeys(library.records, "a.html"))
 
 
 def try_many(bench: Bench, **options: Any) -> tuple[Counter[str], dict[int, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from clinic_snippets.cli import main
+from clinic_snippets.export.writing import write_pieces
+from clinic_snippets.sphinx_ext import outputs
 
 CARDS = "```{clinic:precaution-cards}\n```\n\n```{clinic:hazard-cards}\n```\n\n```{clinic:hygiene-list}\n```\n"
 PAGE = f"# Page\n\n{CARDS}"
@@ -67,6 +70,17 @@ def test_what_did_not_change_is_not_written_again(small_project: Any, build_proj
     (srcdir / "index.md").write_text(f"# Another title\n\n{CARDS}", "utf-8")
     build_project(srcdir)
     assert {path: path.stat().st_mtime_ns for path in data.iterdir()} == before
+
+
+def test_of_changed_records_only_files_that_tell_of_them_are_written(small_project: Any, build_project: Any) -> None:
+    srcdir = small_project(PAGE)
+    data = build_project(srcdir).outdir / "data"
+    before = {path: path.stat().st_mtime_ns for path in data.iterdir()}
+    hazards = srcdir / "records" / "hazards.yaml"
+    hazards.write_text(hazards.read_text("utf-8").replace("Feel for the pulse.", "Feel for it."), "utf-8")
+    build_project(srcdir)
+    written = {path.name for path in data.iterdir() if path.stat().st_mtime_ns != before[path]}
+    assert written == {"records.json", "hazard.csv", "SHA256SUMS"}
 
 
 def test_the_records_go_with_the_last_of_them(small_project: Any, build_project: Any) -> None:
@@ -125,29 +139,32 @@ def test_another_project_links_to_three_records_one_of_them_in_a_pinned_release(
     ]
 
 
+@pytest.mark.parametrize("back", [False, True], ids=["same records", "earlier records"])
 @pytest.mark.parametrize("after", range(6))
 def test_a_build_killed_while_it_wrote_data_is_made_good(
-    small_project: Any, build_project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+    small_project: Any, build_project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int, back: bool
 ) -> None:
+    """By the next build, with the same records or with those from before."""
     srcdir = small_project(PAGE)
     data = build_project(srcdir).outdir / "data"
     hazards = srcdir / "records" / "hazards.yaml"
-    hazards.write_text(hazards.read_text("utf-8").replace("Feel for the pulse.", "Feel for it."), "utf-8")
+    before = hazards.read_text("utf-8")
+    hazards.write_text(before.replace("Feel for the pulse.", "Feel for it."), "utf-8")
     written: list[Path] = []
-    write = Path.write_bytes
 
-    def write_or_die(path: Path, content: bytes) -> int:
-        if path.parent != data:
-            return write(path, content)
+    def write_or_die(path: Path, pieces: Iterable[str]) -> tuple[str, bool]:
         written.append(path)
-        write(path, content if len(written) <= after else b"")
-        if len(written) > after:
-            raise OSError("killed")
-        return len(content)
+        if len(written) <= after:
+            return write_pieces(path, pieces)
+        text = "".join(pieces)
+        path.write_text(text[: len(text) // 2], "utf-8", newline="")
+        raise OSError("killed")
 
     with monkeypatch.context() as patch, pytest.raises(Exception, match="killed"):
-        patch.setattr(Path, "write_bytes", write_or_die)
+        patch.setattr(outputs, "write_pieces", write_or_die)
         build_project(srcdir)
+    if back:
+        hazards.write_text(before, "utf-8")
     build_project(srcdir)
     clean = build_project(srcdir, outdir=tmp_path / "html", doctreedir=tmp_path / "doctrees").outdir / "data"
     assert contents(data) == contents(clean)
