@@ -7,9 +7,11 @@ import os
 import re
 import shutil
 from collections.abc import Set
+from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
 
+import fontpkg_source_sans_3  # type: ignore[import-untyped]
 import pikepdf
 from docutils import nodes
 from sphinx.builders import Builder
@@ -34,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 _TEMPLATE = "book.typ"
 _SOURCE = "typst"
+_FONTS = (".otf", ".ttf", ".otc", ".ttc")
 _NO_AUTHOR = "Author name not set"
 """What Sphinx puts in the place of an author that conf.py does not name."""
 
@@ -57,6 +60,19 @@ class TypstPdfBuilder(Builder):
 
     def get_outdated_docs(self) -> str:
         return "all documents"
+
+    def told_inputs(self) -> object:
+        """Return what the PDF needs besides pages and settings: fonts, the versions of what sets it, and its date.
+
+        Whoever else knows the records may find that nothing has changed, and leave the PDF that is there.
+        """
+        folders = [
+            Path(fontpkg_source_sans_3.ROOT),
+            *(Path(self.confdir, path) for path in self.config.typstpdf_font_paths),
+        ]
+        fonts = (file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix.lower() in _FONTS)
+        digests = [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in fonts]
+        return digests, version("typst"), self._epoch()
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         return f"%{docname}"
