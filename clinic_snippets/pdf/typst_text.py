@@ -16,6 +16,8 @@ _PICTURE_HINTS = re.compile("[\ufe0e\ufe0f]")
 # Such signs, or a capital inside, make a name: no dictionary says where to hyphenate it.
 _NAME_SIGNS = re.compile(r"[\d_.:@#=&?%\\+]|\w[A-Z]")
 _END_OF_SENTENCE = ".:?"
+# Behind them a long name may break; book.typ says the same of code.
+_BREAKS_BEHIND = r"_./:?&=#@,\-"
 
 
 class Fit(Enum):
@@ -79,6 +81,17 @@ def by_fit(text: str, room: int) -> Iterator[tuple[str, Fit]]:
             start = match.end()
     if start < len(text):
         yield text[start:], Fit.FITS
+
+
+def pieces(word: str, most: int) -> str:
+    """Return the arguments of ``pieces`` for a word that may break after a sign, and after ``most`` letters without any."""
+    before, *rest = _piece(most).split(_PICTURE_HINTS.sub("", word))
+    return ", ".join(quoted(part) for part in (before, *filter(None, rest)))
+
+
+@cache
+def _piece(most: int) -> re.Pattern[str]:
+    return re.compile(f"([^{_BREAKS_BEHIND}]{{1,{most}}}[{_BREAKS_BEHIND}]*)")
 
 
 @cache
