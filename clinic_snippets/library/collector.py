@@ -16,8 +16,9 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if running:
-            if not gc.get_freeze_count():
-                # Makes all of them old at once; else the search would go through them as soon as it is on again.
-                gc.freeze()
-                gc.unfreeze()
+            # Makes all of them old at once; else the search would go through them as soon as it is on again.
+            frozen = gc.get_freeze_count()
+            gc.freeze()
+            if not frozen:
+                gc.unfreeze()  # whoever froze the others will
             gc.enable()

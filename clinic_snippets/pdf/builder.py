@@ -7,9 +7,13 @@ import os
 import re
 import shutil
 from collections.abc import Set
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
 
+import fontpkg_source_sans_3  # type: ignore[import-untyped]
 import pikepdf
 from docutils import nodes
 from sphinx.builders import Builder
@@ -22,7 +26,7 @@ from clinic_snippets.export.sheet_files import sheet_file
 from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.pdf.assembly import ANY_NUMBER, assemble, letters_of_sheet, pages_of_sheet, sheet
 from clinic_snippets.pdf.book_index import index_markup
-from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, compile_pdf, font_families
+from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, Setting, font_families
 from clinic_snippets.pdf.formulas import Formulas
 from clinic_snippets.pdf.labels import CONTENTS_DEPTH, INDEX_LABEL, Labels
 from clinic_snippets.pdf.landscape import turn_pages
@@ -34,8 +38,29 @@ logger = logging.getLogger(__name__)
 
 _TEMPLATE = "book.typ"
 _SOURCE = "typst"
+_FONTS = (".otf", ".ttf", ".otc", ".ttc")
 _NO_AUTHOR = "Author name not set"
 """What Sphinx puts in the place of an author that conf.py does not name."""
+
+
+@dataclass
+class _Job:
+    """A PDF that Typst has begun to set."""
+
+    pdf: Path
+    setting: Setting
+    stub_columns: list[list[int]]
+    missing: list[str]
+    """Labels that links lead to and nothing carries."""
+
+    def write(self) -> None:
+        """Wait for Typst, and write the PDF."""
+        self.pdf.write_bytes(tag_row_headers(self.setting.pdf(), self.stub_columns))
+        for label in self.missing:
+            logger.warning(
+                "nothing in the book carries the label %s: links to it keep their text only",
+                label, type="typstpdf", subtype="link",
+            )  # fmt: skip
 
 
 class TypstPdfBuilder(Builder):
@@ -57,6 +82,19 @@ class TypstPdfBuilder(Builder):
 
     def get_outdated_docs(self) -> str:
         return "all documents"
+
+    def told_inputs(self) -> object:
+        """Return what the PDF needs besides pages and settings: fonts, the versions of what sets it, and its date.
+
+        Whoever else knows the records may find that nothing has changed, and leave the PDF that is there.
+        """
+        folders = [
+            Path(fontpkg_source_sans_3.ROOT),
+            *(Path(self.confdir, path) for path in self.config.typstpdf_font_paths),
+        ]
+        fonts = (file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix.lower() in _FONTS)
+        digests = [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in fonts]
+        return digests, version("typst"), self._epoch()
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         return f"%{docname}"
@@ -83,32 +121,40 @@ class TypstPdfBuilder(Builder):
     @collector_paused()
     def write_documents(self, docnames: Set[str]) -> None:
         """Write each sheet, and the book, which always holds all documents of the table of contents."""
-        # Sheets first: Typst keeps what it has set, and after a long book looks through all of that once for each sheet.
+        with ThreadPoolExecutor(1) as worker:
+            # Sheets first: Typst keeps what it has set, and after a long book looks through all of that once for each sheet.
+            self._write_sheets(worker)
+            with progress_message(__("assembling the book"), nonl=False):
+                tree = assemble(self)
+            turn_pages(tree)
+            with progress_message(__("setting %s") % f"{self._file_name()}.pdf"):
+                pdf = Path(self.outdir, f"{self._file_name()}.pdf")
+                self._start(tree, pdf, Path(self.outdir, _SOURCE), worker).write()
+
+    def _write_sheets(self, worker: Executor) -> None:
+        """Write every sheet; Typst sets one while the source of the next is written."""
         shutil.rmtree(Path(self.outdir, sheet_file("any")).parent, ignore_errors=True)
+        begun = []
         for docname in sorted(self.env.found_docs):
             if (pages := pages_of_sheet(self.env, docname)) is not None:
-                self._write_sheet(docname, pages)
-        with progress_message(__("assembling the book"), nonl=False):
-            tree = assemble(self)
-        turn_pages(tree)
-        with progress_message(__("setting %s") % f"{self._file_name()}.pdf"):
-            self._write_pdf(tree, Path(self.outdir, f"{self._file_name()}.pdf"), Path(self.outdir, _SOURCE))
+                name = sheet_file(docname)
+                pdf = Path(self.outdir, name)
+                pdf.parent.mkdir(exist_ok=True)
+                folder = Path(self.outdir, _SOURCE, name).with_suffix("")
+                begun.append((docname, pages, self._start(sheet(self, docname), pdf, folder, worker)))
+        for docname, pages, job in begun:
+            with progress_message(__("setting %s") % sheet_file(docname)):
+                job.write()
+            with pikepdf.open(job.pdf) as made:
+                if pages not in (str(len(made.pages)), ANY_NUMBER):
+                    logger.warning(
+                        "the sheet takes %s pages and its front matter says 'sheet: %s'; shorten it, or write the number "
+                        "of pages that it may take", len(made.pages), pages, location=docname, type="typstpdf",
+                        subtype="sheet",
+                    )  # fmt: skip
 
-    def _write_sheet(self, docname: str, pages: str) -> None:
-        name = sheet_file(docname)
-        pdf = Path(self.outdir, name)
-        pdf.parent.mkdir(exist_ok=True)
-        with progress_message(__("setting %s") % name):
-            self._write_pdf(sheet(self, docname), pdf, Path(self.outdir, _SOURCE, name).with_suffix(""))
-        with pikepdf.open(pdf) as made:
-            if pages not in (str(len(made.pages)), ANY_NUMBER):
-                logger.warning(
-                    "the sheet takes %s pages and its front matter says 'sheet: %s'; shorten it, or write the number of "
-                    "pages that it may take", len(made.pages), pages, location=docname, type="typstpdf", subtype="sheet",
-                )  # fmt: skip
-
-    def _write_pdf(self, tree: nodes.document, pdf: Path, folder: Path) -> None:
-        """Set one tree: the book, or a sheet."""
+    def _start(self, tree: nodes.document, pdf: Path, folder: Path, worker: Executor) -> _Job:
+        """Write the source of one tree, the book or a sheet, and have Typst begin."""
         is_book = tree["docname"] == self.config.root_doc
         pdf.unlink(missing_ok=True)  # a build that fails must not leave the handbook of yesterday
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,15 +171,9 @@ class TypstPdfBuilder(Builder):
         arguments = self._arguments(tree["docname"], families)
         arguments |= self._cover() if is_book else self._leaf(tree["docname"])
         self._write_source(folder, "book" if is_book else "sheet", arguments, f"{translator.source}\n{index}\n")
-        made = compile_pdf(folder, fonts, int(self._epoch() or 0), Places(tree, self.env))
-        pdf.write_bytes(tag_row_headers(made, translator.stub_columns))
-        for label in sorted(self.labels.wanted - self.labels.written - {INDEX_LABEL, self._start()}):
-            logger.warning(
-                "nothing in the book carries the label %s: links to it keep their text only",
-                label,
-                type="typstpdf",
-                subtype="link",
-            )
+        missing = sorted(self.labels.wanted - self.labels.written - {INDEX_LABEL, self._start_label()})
+        setting = Setting(worker, folder, fonts, int(self._epoch() or 0), Places(tree, self.env))
+        return _Job(pdf, setting, translator.stub_columns, missing)
 
     def picture_file(self, node: nodes.image) -> str | None:
         """Return the file of a picture for Typst, or None if there is none."""
@@ -183,7 +223,7 @@ class TypstPdfBuilder(Builder):
 
     def _cover(self) -> dict[str, str]:
         """Return what only the template of a book asks for."""
-        start = self._start()
+        start = self._start_label()
         return {
             "copyright": quoted(f"© {_copyright(self.config.copyright)}" if self.config.copyright else ""),
             "notes": array(quoted(str(note)) for note in self.config.typstpdf_cover_notes),
@@ -199,7 +239,7 @@ class TypstPdfBuilder(Builder):
         letters = letters_of_sheet(self.env, docname)
         return name | ({"size": f"{letters:g}pt"} if letters else {})
 
-    def _start(self) -> str | None:
+    def _start_label(self) -> str | None:
         """Return the label of the whole book."""
         return self.labels.find(self.config.root_doc, "")
 

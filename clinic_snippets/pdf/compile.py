@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bdb import BdbQuit
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 import fontpkg_source_sans_3  # type: ignore[import-untyped]
@@ -58,20 +59,29 @@ def font_families(font_paths: Sequence[str | Path]) -> tuple[typst.Fonts, list[s
     return fonts, [FONT, *sorted(set(added) - {FONT}), *_FALLBACKS]
 
 
-def compile_pdf(folder: Path, fonts: typst.Fonts, timestamp: int, places: Places) -> bytes:
-    """Compile ``main.typ`` in ``folder`` to a PDF that passed Typst's check against PDF/UA-1."""
-    compiler = typst.Compiler(str(folder / MAIN), root=str(folder), font_paths=fonts, ignore_system_fonts=True)
-    try:
-        pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=timestamp)
-    except typst.TypstError as error:
-        what = _explained(error, folder, places)
-        logger.error("%s", what)
-        raise PdfError(what) from error
-    assert isinstance(pdf, bytes)  # one file, as no output path was named
-    for warning in warnings:
-        docname = _document_at(folder, warning.diagnostic)
-        logger.warning("Typst says: %s", warning.message, location=docname, type="typstpdf", subtype="typst")
-    return pdf
+class Setting:
+    """Typst at work on the ``main.typ`` of a folder, in a thread of its own: it lets Python go on meanwhile."""
+
+    def __init__(self, worker: Executor, folder: Path, fonts: typst.Fonts, timestamp: int, places: Places) -> None:
+        self._folder, self._places = folder, places
+        compiler = typst.Compiler(str(folder / MAIN), root=str(folder), font_paths=fonts, ignore_system_fonts=True)
+        self._made = worker.submit(
+            lambda: compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=timestamp)
+        )
+
+    def pdf(self) -> bytes:
+        """Return the PDF, which passed Typst's check against PDF/UA-1, and log what Typst has to say."""
+        try:
+            pdf, warnings = self._made.result()
+        except typst.TypstError as error:
+            what = _explained(error, self._folder, self._places)
+            logger.error("%s", what)
+            raise PdfError(what) from error
+        assert isinstance(pdf, bytes)  # one file, as no output path was named
+        for warning in warnings:
+            docname = _document_at(self._folder, warning.diagnostic)
+            logger.warning("Typst says: %s", warning.message, location=docname, type="typstpdf", subtype="typst")
+        return pdf
 
 
 class Places:

@@ -27,7 +27,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
 from clinic_snippets.pdf.labels import Labels
-from clinic_snippets.pdf.typst_text import Fit, by_fit, quoted
+from clinic_snippets.pdf.typst_text import Fit, by_fit, pieces, quoted
 
 if TYPE_CHECKING:
     from clinic_snippets.pdf.builder import TypstPdfBuilder
@@ -77,19 +77,19 @@ class SourceWriter(SphinxTranslator):
     def add_text(self, text: str) -> None:
         """Write words. Long names and addresses get places to break."""
         for run, how in by_fit(text, self.room):
-            literal = f"#{quoted(run)};"
             if how is Fit.BREAKS:
-                literal = self.breakable(literal)
+                self.add(f"#pieces({pieces(run, min(self.room, _PIECE))});")
             elif how is Fit.HYPHENATES:
-                literal = f"#hyphenated[{literal}]"
-            self.add(literal)
+                self.add(f"#hyphenated[#{quoted(run)};]")
+            else:
+                self.add(f"#{quoted(run)};")
 
     def add_block(self, markup: str) -> None:
         """Write markup that stands on its own, between two paragraphs."""
         self.add(f"\n\n{markup}\n\n")
 
     def breakable(self, markup: str) -> str:
-        """Let the one long word that ``markup`` shows run over several lines."""
+        """Let the long words of code that ``markup`` shows run over several lines."""
         return f"#breakable({min(self.room, _PIECE)}, [{markup}]);"
 
     def push(self) -> None:

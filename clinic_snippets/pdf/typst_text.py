@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import cache
 
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*(px|pt|cm|mm|in|em|%|)\s*")
-_WORD = re.compile(r"\S+")
 # Where a line may end inside a word anyway, so that only the parts between count as long.
 _JOINTS = re.compile(r"[/‐–—-]")
 _NO_WORD = 40
@@ -16,6 +16,8 @@ _PICTURE_HINTS = re.compile("[\ufe0e\ufe0f]")
 # Such signs, or a capital inside, make a name: no dictionary says where to hyphenate it.
 _NAME_SIGNS = re.compile(r"[\d_.:@#=&?%\\+]|\w[A-Z]")
 _END_OF_SENTENCE = ".:?"
+# Behind them a long name may break; book.typ says the same of code.
+_BREAKS_BEHIND = r"_./:?&=#@,\-"
 
 
 class Fit(Enum):
@@ -71,7 +73,7 @@ def fit(word: str, room: int) -> Fit:
 def by_fit(text: str, room: int) -> Iterator[tuple[str, Fit]]:
     """Split ``text`` into runs that fit and single words that do not."""
     start = 0
-    for match in _WORD.finditer(text):
+    for match in _longer_than(room).finditer(text):
         if (how := fit(match.group(), room)) is not Fit.FITS:
             if start < match.start():
                 yield text[start : match.start()], Fit.FITS
@@ -79,3 +81,20 @@ def by_fit(text: str, room: int) -> Iterator[tuple[str, Fit]]:
             start = match.end()
     if start < len(text):
         yield text[start:], Fit.FITS
+
+
+def pieces(word: str, most: int) -> str:
+    """Return the arguments of ``pieces`` for a word that may break after a sign, and after ``most`` letters without any."""
+    before, *rest = _piece(most).split(_PICTURE_HINTS.sub("", word))
+    return ", ".join(quoted(part) for part in (before, *filter(None, rest)))
+
+
+@cache
+def _piece(most: int) -> re.Pattern[str]:
+    return re.compile(f"([^{_BREAKS_BEHIND}]{{1,{most}}}[{_BREAKS_BEHIND}]*)")
+
+
+@cache
+def _longer_than(room: int) -> re.Pattern[str]:
+    """Return what finds the words that may not fit: whatever is in a word, one of at most ``room`` letters does."""
+    return re.compile(rf"\S{{{room + 1},}}")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from docutils import nodes
+from pybtex.plugin import find_plugin
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -41,7 +42,7 @@ from clinic_snippets.sphinx_ext.record_index import INDEX
 from clinic_snippets.sphinx_ext.resolvers import identity
 from clinic_snippets.sphinx_ext.state import load_state, save_state
 from clinic_snippets.sphinx_ext.stopping import stop_build
-from clinic_snippets.sphinx_ext.unchanged import forget
+from clinic_snippets.sphinx_ext.unchanged import forget, tells_inputs
 
 _WRITTEN = "written"
 
@@ -94,9 +95,12 @@ def write_nothing(app: Sphinx) -> None:
     """Have nothing written where nothing has changed: Sphinx writes every index again, and copies every file."""
     domain, builder = clinic_domain(app.env), cast(Any, app.builder)
     write, finish = builder.write, builder.finish
+    whole = ["__all__"] if tells_inputs(builder) else []
+    """What Sphinx asks for when nobody does, of a builder that makes one thing of all pages."""
 
     def write_if_asked(pages: Iterable[str] | None, updated: Iterable[str], method: str) -> None:
-        if domain.idle and (pages is None or pages or updated):  # a page whose file is gone, or all by command
+        # A page whose file is gone, or all by command.
+        if domain.idle and (pages is None or pages and pages != whole or updated):
             _begin(app, domain)
             settle(app, app.env)
             pages_to_write(app, app.env)
@@ -151,6 +155,9 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     remove_pages(app, before.keys() - env.found_docs)
     if not domain.placement.homes:
         remove_pages(app, [INDEX])  # Sphinx writes no index of nothing, and leaves the one before
+    if tells_inputs(app.builder):
+        domain.digests, domain.written = {}, {}
+        return sorted(env.found_docs)
     domain.digests = dict(_digests(app, domain, env))
     domain.written = {page: digest for page, digest in domain.digests.items() if digest == before.get(page)}
     save_state(app, _WRITTEN, dict.fromkeys(domain.digests, ""))
@@ -174,13 +181,14 @@ def build_finished(app: Sphinx, exception: Exception | None) -> None:
 def _digests(app: Sphinx, domain: ClinicDomain, env: BuildEnvironment) -> Iterable[tuple[str, str]]:
     """Yield each page with a digest of everything it shows that its own source does not hold."""
     cite: Any = env.get_domain("cite")
+    html = find_plugin("pybtex.backends", "html")()  # once: each search looks through all that is installed
     entries = [
         (
             c.bibliography_key.docname,
             c.key,
             c.citation_id,
             c.formatted_entry.label,
-            c.formatted_entry.text.render_as("html"),
+            c.formatted_entry.text.render(html),
         )
         for c in cite.citations
     ]

@@ -2,7 +2,7 @@
 
 Where nothing has, there is nothing to do, and records are not even loaded. What a build depends on is compared by content:
 settings, record files and what stands beside them, bibliographies, own snippets and what they import, templates and static
-files; the package, the theme, the environment and the output folder by size and time. A snippet that reads other files by
+files, and what a builder says it needs besides; the package, the theme, the environment and the output folder by size and time. A snippet that reads other files by
 itself is not seen: what it shows belongs into records.
 """
 
@@ -13,8 +13,10 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Protocol, TypeGuard
 
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
+from sphinx.builders import Builder
 
 import clinic_snippets
 from clinic_snippets.library.hazard_log import named_tests
@@ -25,6 +27,17 @@ from clinic_snippets.sphinx_ext.domain import clinic_domain
 from clinic_snippets.sphinx_ext.state import load_state, save_state
 
 _UNCHANGED = "unchanged"
+
+
+class InputTeller(Protocol):
+    """A builder that need not work where nothing has changed, though Sphinx always asks it to."""
+
+    name: str
+
+    def told_inputs(self) -> object:
+        """Return something whose ``repr`` changes with all that the output needs besides pages, records and settings."""
+
+
 PACKAGE = Path(clinic_snippets.__file__).parent
 
 
@@ -38,6 +51,11 @@ def is_unchanged(app: Sphinx) -> bool:
         and before.get("proofs") == _proofs(app, before.get("tests", ""))
         and before.get("left") == _left(app)
     )
+
+
+def tells_inputs(builder: Builder) -> TypeGuard[InputTeller]:
+    """Tell whether a builder makes one thing of all pages, and says what that needs besides pages and settings."""
+    return hasattr(builder, "told_inputs")
 
 
 def forget(app: Sphinx) -> None:
@@ -80,7 +98,8 @@ def _proofs(app: Sphinx, tests: str) -> str:
 def _settings(app: Sphinx) -> object:
     values = sorted((value.name, _plain(value.value)) for value in app.config)
     versions = sorted((name, extension.version) for name, extension in app.extensions.items())
-    return app.builder.name, str(app.outdir), values, sorted(app.tags), versions
+    told = app.builder.told_inputs() if tells_inputs(app.builder) else None
+    return app.builder.name, str(app.outdir), values, sorted(app.tags), versions, told
 
 
 def _plain(value: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clinic_snippets.pdf.typst_text import Fit, array, by_fit, fit, length, quoted
+from clinic_snippets.pdf.typst_text import Fit, array, by_fit, fit, length, pieces, quoted
 
 
 def test_quoted_escapes_what_would_end_or_change_the_string():
@@ -44,3 +44,9 @@ def test_words_that_do_not_fit(word, room, how):
 def test_runs_keep_every_letter_in_order():
     text = "  see some.module.name here,  and Contraindication "
     assert "".join(run for run, _how in by_fit(text, 7)) == text
+
+
+def test_a_word_breaks_into_pieces_behind_signs_and_where_there_are_none():
+    assert pieces("10.5555/author49", 7) == '"", "10.", "5555/", "author4", "9"'
+    assert pieces("//a\ufe0fbcd__ef", 3) == '"//", "abc", "d__", "ef"'
+    assert pieces("//", 3) == '"//"'

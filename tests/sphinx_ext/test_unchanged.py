@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import fontpkg_source_sans_3
 import pytest
 
 import clinic_snippets.sphinx_ext as extension
@@ -106,6 +107,47 @@ def test_another_builder_has_its_own_say(build: Any) -> None:
     # The second builder has kept the environment anew, so the first one looks once more.
     order = ("html", "dirhtml", "html", "dirhtml", "html")
     assert [build(builder=name).loaded for name in order] == [True, True, True, False, False]
+
+
+def test_a_pdf_is_made_again_where_something_has_changed_and_only_there(
+    build: Any, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "conf.py").write_text(
+        (source / "conf.py").read_text("utf-8")
+        + 'author = "The authors"\nextensions.append("clinic_snippets.pdf")\ntypstpdf_font_paths = ["fonts"]\n'
+        + 'typstpdf_filename = "needles"\n',
+        "utf-8",
+    )
+    (source / "sheet.md").write_text("---\norphan: true\nsheet: 1\n---\n\n# A sheet\n\nOne page.\n", "utf-8")
+    outdir = build(builder="typstpdf").outdir
+
+    def made() -> dict[str, bool]:
+        before = {path: path.stat().st_mtime_ns for path in outdir.rglob("*.pdf")}
+        build(builder="typstpdf")
+        after = {path: path.stat().st_mtime_ns for path in outdir.rglob("*.pdf")}
+        assert {path.name for path in after} == {"needles.pdf", "sheet.pdf"}
+        return {path.name: before.get(path) != time for path, time in after.items()}
+
+    def change_page() -> None:
+        (source / "index.md").write_text("# Pins\n\n" + (source / "index.md").read_text("utf-8"), "utf-8")
+
+    def add_font() -> None:
+        (source / "fonts").mkdir()
+        shutil.copy(next(Path(fontpkg_source_sans_3.ROOT).rglob("*.ttf")), source / "fonts" / "own.ttf")
+
+    unchanged_pdfs = {"needles.pdf": False, "sheet.pdf": False}
+    assert made() == unchanged_pdfs
+    for change in (
+        lambda: (source / "records/a.yaml").write_text(RECORDS.replace("Ask.", "Look."), "utf-8"),
+        change_page,
+        add_font,
+        lambda: monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000"),
+        (outdir / "needles.pdf").unlink,
+        lambda: (outdir / "sheets" / "sheet.pdf").write_bytes(b"not a PDF"),
+    ):
+        change()
+        assert made() == {"needles.pdf": True, "sheet.pdf": True}
+        assert made() == unchanged_pdfs
 
 
 CHANGES = {
