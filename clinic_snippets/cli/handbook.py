@@ -124,7 +124,7 @@ def _written_out(values: Mapping[str, ast.expr | None], name: str, default: Any,
     node = values[name]
     try:
         found = ast.literal_eval(node) if node else None
-    except ValueError:
+    except (ValueError, TypeError, RecursionError, MemoryError):  # such as a dict whose key is a list
         found = None
     fits: Any = list | tuple if isinstance(default, tuple) else type(default)
     if isinstance(found, fits) and (isinstance(found, int) or all(isinstance(item, str) for item in found)):

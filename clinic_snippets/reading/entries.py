@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -30,7 +31,7 @@ class Entry(Generic[P]):
 
 def read_entries(path: Path, top: str, model: type[P]) -> tuple[list[Entry[P]], list[Problem]]:
     """Read the entries below the field ``top`` of a file; a file that is not there has none."""
-    if not path.exists():
+    if not os.path.lexists(path):  # a link to nowhere is no absence: what it led to is missed
         return [], []
     try:
         data, marks, problems = read_yaml(text_of(path), str(path))

@@ -26,3 +26,8 @@ def text_of(path: Path, folder: Path | None = None) -> str:
         raise OSError(errno.EFBIG, f"it has {sizes}")
     text = path.read_bytes().decode("utf-8-sig")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def is_yaml(name: str) -> bool:
+    """Say whether a file is read for its name: it ends as YAML does, in small letters or capitals, and is not hidden."""
+    return name.lower().endswith((".yaml", ".yml")) and not name.startswith(".")

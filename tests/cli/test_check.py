@@ -17,6 +17,7 @@ from clinic_snippets.cli import main
 
 HEADER = "topic: bleeding\nowner: safety lead\nwritten: 2026-01-01\nreview_by: 2027-01-01\nrecords:\n"
 REGION = HEADER + "- kind: region\n  id: neck\n  name: Neck\n"
+LONG = "long" * 100
 WRONG = HEADER + "- kind: region\n  id: Neck, upper\n  name: 50% <b>\n"
 
 
@@ -61,6 +62,8 @@ def test_places_are_relative_to_where_it_is_called(check: Callable[..., Result],
         ({"records/notes.txt": ""}, [], "'records' holds no record file. Record files end in .yaml."),
         ({"conf.py": "a = (", "records/a.yaml": REGION}, [], "conf.py:1: this is not Python"),
         ({"conf.py": "\0", "records/a.yaml": REGION}, [], "conf.py"),
+        ({"conf.py": f"clinic_records = '{LONG}'"}, [], "name too long"),
+        ({"x": ""}, [LONG], "name too long"),
         ({"records/a.yaml": REGION}, ["--format", "xml"], "'xml' is not one of 'text', 'json', 'github'"),
     ],
 )

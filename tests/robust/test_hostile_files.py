@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 
 from clinic_snippets.cli import main
 from clinic_snippets.library import load_library
+from clinic_snippets.library.load_governance import governance_files
 from clinic_snippets.reading import files
 
 HEADER = "topic: body\nowner: safety lead\nwritten: 2026-01-01\nreview_by: 2027-01-01\nrecords:\n"
@@ -67,13 +70,86 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(folder: Path, case: str) 
     assert said(folder) == [f"a.yaml:1:1: the file cannot be read ({why}); check the file"]
 
 
-@pytest.mark.parametrize("name", ["reviews.yaml", "sign-offs.yaml", "changes/a.yaml", "references.bib"])
-def test_other_files_of_a_handbook_may_be_no_pipe_either(folder: Path, name: str) -> None:
+OTHERS = ["reviews.yaml", "sign-offs.yaml", "changes/a.yaml", "references.bib", "releases/0.1.0.json"]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (os.mkfifo, "it is not a file but a folder, pipe or device"),
+        (lambda path: path.symlink_to("nowhere"), "No such file or directory"),
+        (lambda path: path.symlink_to("/dev/zero"), "it is not a file but a folder, pipe or device"),
+        (lambda path: path.write_bytes(b"\xff"), "can't decode|not UTF-8"),
+    ],
+    ids=["a pipe", "a link to nowhere", "a device", "no text"],
+)
+def test_other_files_of_a_handbook_are_read_with_the_same_care(
+    folder: Path, name: str, make: Callable[[Path], None], why: str
+) -> None:
     source = folder.parent
-    (source / "changes").mkdir()
-    os.mkfifo(source / name)
+    (source / name).parent.mkdir(exist_ok=True)
+    make(source / name)
     run = CliRunner().invoke(main, ["check", str(source)])
-    assert run.exit_code == 1 and "it is not a file but a folder, pipe or device" in run.output
+    assert (run.exit_code, run.exception.__class__) == (1, SystemExit)
+    assert re.search(why, run.output) and name.rpartition("/")[2] in run.output
+
+
+@pytest.mark.parametrize("name", ["reviews.yml", "Reviews.yaml", "SIGN-OFFS.YAML", "sign-offs.yaml.txt"])
+def test_a_file_that_is_not_read_for_its_name_is_told(folder: Path, name: str) -> None:
+    """What it says would count for nothing, and nobody would know."""
+    (folder.parent / name).write_text("reviews:\n")
+    run = CliRunner().invoke(main, ["check", str(folder.parent)])
+    right = name.lower().partition(".")[0] + ".yaml"
+    assert run.stdout.endswith(f"{name}: a file of this name is not read; name it {right}\n")
+
+
+@pytest.mark.parametrize("name", ["A.YAML", "2026/a.yml", "a\nb.yaml", "-a.yaml"])
+def test_a_change_note_is_read_wherever_a_record_would_be(folder: Path, name: str) -> None:
+    file = folder.parent / "changes" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("changes:\n- what: a slip\n")
+    assert "changes[1].why: missing" in CliRunner().invoke(main, ["check", str(folder.parent)]).stdout
+    assert file in governance_files(folder.parent)
+
+
+def test_a_record_file_whose_name_is_not_text_is_told_and_not_built(folder: Path) -> None:
+    """No page, no data file and no link could name it."""
+    other = os.fsencode(folder) + b"/a\xff.yaml"
+    Path(os.fsdecode(other)).write_text(HEADER + NECK.replace("neck", "arm"), "utf-8")
+    (problem,) = said(folder)
+    assert (
+        problem
+        == "a\N{REPLACEMENT CHARACTER}.yaml:1:1: the name of this file is not UTF-8 text, so no page can tell of it; rename it"
+    )
+
+
+RELEASE: dict[str, Any] = {"schema": 1, "version": "0.1.0", "date": "2026-01-01", "notes": [], "records": {}}
+NECK_RELEASED = {"id": "neck", "kind": "region", "name": "Neck", "topic": "body"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "[]",
+        "5",
+        "\0" * 1000,
+        "9" * 5000,
+        json.dumps(RELEASE | {"schema": [1]}),
+        json.dumps(RELEASE | {"notes": 5}),
+        json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"name": ["Neck"]}}}),
+        json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"topic": ["body"]}}}),
+        json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"kind": {}}}}),
+    ],
+)
+def test_a_release_file_that_is_none_is_a_problem(folder: Path, text: str) -> None:
+    file = folder.parent / "releases" / "0.1.0.json"
+    file.parent.mkdir()
+    file.write_text(text)
+    run = CliRunner().invoke(main, ["check", str(folder.parent)])
+    assert (run.exit_code, run.exception.__class__) == (1, SystemExit)
+    assert "0.1.0.json:1:1: not a release: " in run.stdout and "take the file from version control" in run.stdout
 
 
 def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
