@@ -22,7 +22,7 @@ from clinic_snippets.library.library import Library
 from clinic_snippets.library.release import Fields, Release, fields_of, read_releases, release_files
 from clinic_snippets.problems import ClinicError, Place, Problem, nearest, shown
 from clinic_snippets.reading.entries import Entry, read_entries
-from clinic_snippets.reading.files import is_yaml
+from clinic_snippets.reading.files import files_below, is_yaml
 from clinic_snippets.reading.origin import Origin
 from clinic_snippets.records.base import Part, Record, prose_fields, reference_fields
 from clinic_snippets.records.governance import ChangeNote, Outcome, Review, SignOff
@@ -43,6 +43,7 @@ def load_governance(
     reviews, problems = read_entries(folder / REVIEWS, "reviews", Review)
     sign_offs, found = read_entries(folder / SIGN_OFFS, "sign-offs", SignOff)
     problems += [*found, *_misnamed(folder)]
+    problems += [problem for name in ("changes", "releases") for problem in files_below(folder / name)[1]]
     notes, found = read_notes(folder)
     problems += found
     releases: list[Release] = []
@@ -86,8 +87,7 @@ def governance_files(folder: Path) -> list[Path]:
 
 def note_files(folder: Path) -> list[Path]:
     """Return the files of change notes in a handbook's folder; like record files, they may stand in folders in it."""
-    found = (folder / "changes").rglob("*")
-    return sorted(p for p in found if is_yaml(p.name) and not p.is_dir())
+    return [path for path in files_below(folder / "changes")[0] if is_yaml(path.name)]
 
 
 def _misnamed(folder: Path) -> Iterator[Problem]:

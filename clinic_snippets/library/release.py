@@ -130,7 +130,10 @@ def replace(path: Path, new: Path) -> None:
 def read_release(path: Path) -> Release:
     """Read a release file; raises ClinicError that says what is wrong with it."""
     try:
-        content = json.loads(text_of(path))
+        text = text_of(path)
+        content = json.loads(text)
+        if "\\u" in text:
+            json.dumps(content, ensure_ascii=False).encode()  # half of a sign cannot be written into a page
         if content["schema"] != SCHEMA:
             raise ValueError(f"its form is {content['schema']}, and this version reads form {SCHEMA}")
         number(content["version"])
@@ -143,7 +146,7 @@ def read_release(path: Path) -> Release:
         raise ClinicError([_problem(path, f"not a release: it cannot be read ({error.strerror})")]) from None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        damaged = isinstance(error, json.JSONDecodeError | TypeError | RecursionError)
+        damaged = isinstance(error, json.JSONDecodeError | UnicodeEncodeError | TypeError | RecursionError)
         what = f"it has no {error}" if isinstance(error, KeyError) else "it is damaged here" if damaged else str(error)
         raise ClinicError([_problem(path, f"not a release: {what}", line)]) from None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,6 +143,7 @@ NECK_RELEASED = {"id": "neck", "kind": "region", "name": "Neck", "topic": "body"
         json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"name": ["Neck"]}}}),
         json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"topic": ["body"]}}}),
         json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"kind": {}}}}),
+        json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"name": "Neck\ud800"}}}),
     ],
 )
 def test_a_release_file_that_is_none_is_a_problem(folder: Path, text: str) -> None:
@@ -173,11 +176,35 @@ def test_a_folder_that_is_named_like_a_file_holds_files(folder: Path) -> None:
     assert said(folder) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read everything")
-def test_a_file_without_permission_is_told(folder: Path) -> None:
-    (folder / "a.yaml").write_text(HEADER, "utf-8")
-    (folder / "a.yaml").chmod(0)
-    assert said(folder) == ["a.yaml:1:1: the file cannot be read (Permission denied); check the file"]
+AS_NOBODY = """
+import clinic_snippets.cli.check, encodings.utf_8_sig, os
+from clinic_snippets.cli import main
+if os.geteuid() == 0:
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)
+main(["check", "."])
+"""
+"""As somebody who may read only what everybody may: the administrator reads everything. All modules come first, since the
+package may lie where nobody else can go, and the folder is where this runs, for the same reason."""
+
+
+@pytest.mark.parametrize("name", ["records/a.yaml", "records/more", "changes", "releases", "changes/a.yaml"])
+def test_what_may_not_be_read_is_told_and_not_passed_over(folder: Path, name: str) -> None:
+    source = folder.parent
+    closed = source / name
+    closed.parent.mkdir(exist_ok=True)
+    if closed.suffix:
+        closed.write_text(HEADER, "utf-8")
+    else:
+        closed.mkdir()
+        (closed / "b.yaml").write_text(HEADER, "utf-8")
+    closed.chmod(0)
+    try:
+        command = [sys.executable, "-c", AS_NOBODY]
+        run = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+    finally:
+        closed.chmod(0o755)
+    (problem,) = run.stdout.splitlines()
+    assert problem.startswith(f"{name}:") and "cannot be read (Permission denied)" in problem
 
 
 def test_a_file_of_nothing_but_unseen_characters_is_told_in_few_words(folder: Path) -> None:
