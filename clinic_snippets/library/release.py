@@ -130,7 +130,7 @@ def replace(path: Path, new: Path) -> None:
 def read_release(path: Path) -> Release:
     """Read a release file; raises ClinicError that says what is wrong with it."""
     try:
-        text = text_of(path)
+        text = text_of(path, path.parent)
         content = json.loads(text)
         if "\\u" in text:
             json.dumps(content, ensure_ascii=False).encode()  # half of a sign cannot be written into a page

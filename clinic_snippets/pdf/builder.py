@@ -22,7 +22,7 @@ from clinic_snippets.export.sheet_files import sheet_file
 from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.pdf.assembly import ANY_NUMBER, assemble, letters_of_sheet, pages_of_sheet, sheet
 from clinic_snippets.pdf.book_index import index_markup
-from clinic_snippets.pdf.compile import MAIN, PICTURES, PdfError, Places, compile_pdf, font_families
+from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, compile_pdf, font_families, stop
 from clinic_snippets.pdf.formulas import Formulas
 from clinic_snippets.pdf.labels import CONTENTS_DEPTH, INDEX_LABEL, Labels
 from clinic_snippets.pdf.landscape import turn_pages
@@ -209,8 +209,8 @@ class TypstPdfBuilder(Builder):
     def _file_name(self) -> str:
         given: str = self.config.typstpdf_filename.removesuffix(".pdf")
         if re.search(r"[/\\]|[^\x20-\U0010ffff]", given) or len(given.encode()) > _LONGEST_NAME:
-            message = f"typstpdf_filename in conf.py: '{shown(given)}' cannot be the name of a file; write a short one without /"
-            raise PdfError(message)
+            what = f"typstpdf_filename in conf.py: '{shown(given)}' cannot be the name of a file; write a short one without /"
+            stop(what)
         return given or re.sub(r"\W+", "-", self.config.project.lower()).strip("-") or "book"
 
     @staticmethod

@@ -6,6 +6,7 @@ import re
 from bdb import BdbQuit
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import fontpkg_source_sans_3  # type: ignore[import-untyped]
 import typst
@@ -45,6 +46,12 @@ class PdfError(SphinxError, BdbQuit):
     category = "PDF error"
 
 
+def stop(what: str) -> NoReturn:
+    """Log what keeps the PDF from being made, and end the build."""
+    logger.error("%s", what)
+    raise PdfError(what) from None
+
+
 def font_families(font_paths: Sequence[str | Path]) -> tuple[typst.Fonts, list[str]]:
     """Return the fonts for the compiler, and the families in the order in which they are tried.
 
@@ -65,8 +72,7 @@ def compile_pdf(folder: Path, fonts: typst.Fonts, timestamp: int, places: Places
         pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=timestamp)
     except typst.TypstError as error:
         what = _explained(error, folder, places)
-        logger.error("%s", what)
-        raise PdfError(what) from error
+        stop(what)
     assert isinstance(pdf, bytes)  # one file, as no output path was named
     for warning in warnings:
         docname = _document_at(folder, warning.diagnostic)

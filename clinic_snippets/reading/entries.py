@@ -34,10 +34,11 @@ def read_entries(path: Path, top: str, model: type[P]) -> tuple[list[Entry[P]], 
     if not os.path.lexists(path):  # a link to nowhere is no absence: what it led to is missed
         return [], []
     try:
-        data, marks, problems = read_yaml(text_of(path), str(path))
+        data, marks, problems = read_yaml(text_of(path, path.parent), str(path))
     except (OSError, UnicodeDecodeError) as error:
         place, why = Place(str(path), 1, 1), getattr(error, "strerror", error)
-        return [], [Problem(place, "", f"the file cannot be read ({why})", "save it as UTF-8 text", "file")]
+        hint = "check the file" if isinstance(error, OSError) else "save it as UTF-8 text"
+        return [], [Problem(place, "", f"the file cannot be read ({why})", hint, "file")]
     way_out = f"write '{top}:' at its top and entries that start with '- '"
     if data is None:
         empty = any(problem.code == "empty-file" for problem in problems)

@@ -81,7 +81,7 @@ OTHERS = ["reviews.yaml", "sign-offs.yaml", "changes/a.yaml", "references.bib", 
     [
         (os.mkfifo, "it is not a file but a folder, pipe or device"),
         (lambda path: path.symlink_to("nowhere"), "No such file or directory"),
-        (lambda path: path.symlink_to("/dev/zero"), "it is not a file but a folder, pipe or device"),
+        (lambda path: path.symlink_to("/dev/zero"), "it is not a file but a folder|it is a link that leads out"),
         (lambda path: path.write_bytes(b"\xff"), "can't decode|not UTF-8"),
     ],
     ids=["a pipe", "a link to nowhere", "a device", "no text"],
@@ -95,6 +95,15 @@ def test_other_files_of_a_handbook_are_read_with_the_same_care(
     run = CliRunner().invoke(main, ["check", str(source)])
     assert (run.exit_code, run.exception.__class__) == (1, SystemExit)
     assert re.search(why, run.output) and name.rpartition("/")[2] in run.output
+
+
+@pytest.mark.parametrize("name", [*OTHERS[:3], OTHERS[4]])
+def test_no_other_file_of_a_handbook_leads_out_of_it(folder: Path, name: str) -> None:
+    """But for a bibliography, which its program may keep elsewhere."""
+    (folder.parent / name).parent.mkdir(exist_ok=True)
+    (folder.parent / name).symlink_to(folder.parents[1] / "secret.yaml")
+    run = CliRunner().invoke(main, ["check", str(folder.parent)])
+    assert "it is a link that leads out of the folder" in run.stdout and "tip-top-secret" not in run.stdout
 
 
 @pytest.mark.parametrize("name", ["reviews.yml", "Reviews.yaml", "SIGN-OFFS.YAML", "sign-offs.yaml.txt"])
@@ -124,6 +133,33 @@ def test_a_record_file_whose_name_is_not_text_is_told_and_not_built(folder: Path
         problem
         == "a\N{REPLACEMENT CHARACTER}.yaml:1:1: the name of this file is not UTF-8 text, so no page can tell of it; rename it"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 200_000,
+        "<!--" * 40_000,
+        "](" * 100_000,
+        "<a:" * 100_000,
+        "1," * 100_000,
+        "```{a}\n" * 2000,
+        ":::{a}\n" * 2000,
+    ],
+    ids=["digits", "comments", "links", "addresses", "commas", "fences", "colons"],
+)
+def test_a_page_that_is_meant_to_take_long_is_read_like_others(folder: Path, text: str) -> None:
+    (folder.parent / "conf.py").write_text('project = "A"\n')
+    (folder.parent / "index.md").write_text(f"# A\n\n{text}\n")
+    for arguments in (["check"], ["impact", "neck"]):
+        assert CliRunner().invoke(main, [*arguments, str(folder.parent)]).exit_code == 0
+
+
+def test_a_page_whose_name_is_not_text_is_told(folder: Path) -> None:
+    (folder.parent / "conf.py").write_text('project = "A"\n')
+    Path(os.fsdecode(os.fsencode(folder.parent) + b"/a\xff.md")).write_text("# A\n")
+    run = CliRunner().invoke(main, ["check", str(folder.parent)])
+    assert run.exit_code == 1 and "the name of this page is not UTF-8 text" in run.stdout
 
 
 RELEASE: dict[str, Any] = {"schema": 1, "version": "0.1.0", "date": "2026-01-01", "notes": [], "records": {}}
