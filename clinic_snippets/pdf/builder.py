@@ -211,7 +211,8 @@ class TypstPdfBuilder(Builder):
         if re.search(r"[/\\]|[^\x20-\U0010ffff]", given) or len(given.encode()) > _LONGEST_NAME:
             what = f"typstpdf_filename in conf.py: '{shown(given)}' cannot be the name of a file; write a short one without /"
             stop(what)
-        return given or re.sub(r"\W+", "-", self.config.project.lower()).strip("-") or "book"
+        made = re.sub(r"\W+", "-", self.config.project.lower()).encode()[:_LONGEST_NAME].decode(errors="ignore")
+        return given or made.strip("-") or "book"
 
     @staticmethod
     def _epoch() -> str | None:
