@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
@@ -160,6 +161,23 @@ def test_a_page_whose_name_is_not_text_is_told(folder: Path) -> None:
     Path(os.fsdecode(os.fsencode(folder.parent) + b"/a\xff.md")).write_text("# A\n")
     run = CliRunner().invoke(main, ["check", str(folder.parent)])
     assert run.exit_code == 1 and "the name of this page is not UTF-8 text" in run.stdout
+
+
+def test_names_of_files_do_no_harm_on_a_page(project: Callable[..., Path], build_project: Callable[..., Any]) -> None:
+    """They stand in the address behind "Edit this record"."""
+    names = ['a"><script>alert(1)<b>.yaml', "=b\n{line}%0a'.yaml", "--help.yaml"]
+    precautions = {
+        f"records/{name}": HEADER + PRECAUTION.replace("bleeding", f"bleeding-{n}") for n, name in enumerate(names)
+    }
+    conf = 'extensions = ["myst_parser", "clinic_snippets"]\nexclude_patterns = ["records"]\n'
+    address = 'clinic_edit_url = "https://code.example/{path}?line={line}"\n'
+    page = "# Page\n\n```{clinic:precaution-cards}\n```\n"
+    made = build_project(project({"conf.py": conf + address, "index.md": page, **precautions}))
+    links = re.findall(r'href="(https://code.example/[^"]*)"', made.read("index.html"))
+    assert made.warnings == "" and len(links) == 3
+    assert all(re.fullmatch(r"https://code\.example/records/[\w%.()-]+\.yaml\?line=\d+", link) for link in links), links
+    assert {unquote(link).partition("records/")[2].rpartition("?")[0] for link in links} == set(names)
+    assert "<script>alert" not in made.read("index.html")
 
 
 RELEASE: dict[str, Any] = {"schema": 1, "version": "0.1.0", "date": "2026-01-01", "notes": [], "records": {}}
