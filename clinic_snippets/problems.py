@@ -57,6 +57,11 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def is_text(name: str) -> bool:
+    """Say whether a name can be written into a file; Python stands in for bytes of a file's name that are not UTF-8."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
 def shown(given: object) -> str:
     """Return something that was written, for a message: on one line and not longer than a line."""
     text = printable(" ".join(str(given).split()))

@@ -6,13 +6,15 @@ for, so that ``check`` never waits for what another command needs.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
+from typing import Any
 
 import click
 
 from clinic_snippets import __version__
-from clinic_snippets.problems import allowed_words
+from clinic_snippets.problems import allowed_words, printable
 
 COMMANDS = (
     "check",
@@ -33,6 +35,10 @@ COMMANDS = (
 """Every command, in the order in which ``--help`` lists them."""
 
 
+class _Refused(click.ClickException):
+    exit_code = 2
+
+
 class _Commands(click.Group):
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -43,6 +49,16 @@ class _Commands(click.Group):
         module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; what the system refuses, such as a name that is too long or a full disk, is said in a line."""
+        try:
+            return super().invoke(context)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # nobody reads on; click ends quietly
+                raise
+            where = f"{printable(str(error.filename))}: " if error.filename else ""
+            raise _Refused(f"{where}{error.strerror or error}. The command ended there.") from None
 
 
 @click.group(cls=_Commands)

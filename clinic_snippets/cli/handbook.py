@@ -24,11 +24,16 @@ from clinic_snippets.library.governance import REVIEW_MONTHS
 from clinic_snippets.library.hazard_log import missing_tests
 from clinic_snippets.library.load_governance import load_governance
 from clinic_snippets.library.wording import overstated_claims
-from clinic_snippets.problems import ClinicError, Problem
+from clinic_snippets.problems import ClinicError, Problem, shown
 from clinic_snippets.reading.page_calls import PageCall, page_calls
 from clinic_snippets.snippets.own import load_snippet_files
 
 _HINT = "Name the folder that holds conf.py and the records folder, for example: clinic-snippets check source"
+
+
+_FORMS: dict[Any, str] = {
+    list | tuple: "a list of texts", str: "a text in quotation marks", int: "a number", dict: "a dict in braces",
+}  # fmt: skip
 
 
 class CannotRun(click.ClickException):
@@ -99,10 +104,19 @@ def find_handbook(given: Path | None) -> Handbook:
         records=here(value("clinic_records", "records")),
         bibliographies=tuple(here(name) for name in bibliographies),
         pages=tuple(_pages(here("."), value("exclude_patterns", ()))) if values else (),
-        allowed_numbers=value("clinic_allowed_numbers", {}),
+        allowed_numbers=_allowed_numbers(value("clinic_allowed_numbers", {}), conf),
         review_months=value("clinic_review_months", REVIEW_MONTHS),
         language=value("language", "en"),
     )
+
+
+def _allowed_numbers(given: dict[str, Any], conf: Path) -> Mapping[str, Mapping[str, str]]:
+    """Return the words that pages may hold; raises CannotRun where they are not given by page, each with its reason."""
+    for page, words in given.items():
+        if not isinstance(words, dict) or not all(isinstance(part, str) for pair in words.items() for part in pair):
+            form = '{"page": {"the words": "why they may stand there"}}'
+            raise CannotRun(f"{conf}: clinic_allowed_numbers: '{shown(page)}' has no words with reasons; write {form}")
+    return given
 
 
 def clinic_numbers(handbook: Handbook) -> dict[str, str]:
@@ -124,12 +138,13 @@ def _written_out(values: Mapping[str, ast.expr | None], name: str, default: Any,
     node = values[name]
     try:
         found = ast.literal_eval(node) if node else None
-    except ValueError:
+    except (ValueError, TypeError, RecursionError, MemoryError):  # such as a dict whose key is a list
         found = None
     fits: Any = list | tuple if isinstance(default, tuple) else type(default)
     if isinstance(found, fits) and (isinstance(found, int) or all(isinstance(item, str) for item in found)):
         return found
-    click.echo(f"note: '{name}' in {conf} is not written out in one plain assignment, so it was not read", err=True)
+    why = "is not written out in one plain assignment" if found is None else f"is not what it must be ({_FORMS[fits]})"
+    click.echo(f"note: '{name}' in {conf} {why}, so it was not read", err=True)
     return default
 
 

@@ -56,6 +56,8 @@ class Change:
 
 _WORDS = re.compile(r"\s+|[,.;:!?)]+(?=\s|$)|\S+?(?=[,.;:!?)]*(?:\s|$))")
 """Blanks, the marks that close a word, and words: a comma behind a word makes no other word of it."""
+_LONG = 4000
+"""So many of them, some ten pages, are compared within a second, every one with every other."""
 
 
 def diff(before: Mapping[str, Fields], after: Mapping[str, Fields], notes: Iterable[Note] = ()) -> list[Change]:
@@ -134,7 +136,9 @@ def redline(before: str, after: str) -> list[tuple[str, str]]:
     Where lines break means nothing, as in the text itself.
     """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    steps = difflib.SequenceMatcher(None, [*map(_bare, old)], [*map(_bare, new)], autojunk=False).get_opcodes()
+    # Of a text as long as a book, words that come again and again are no landmarks: looking at each would take minutes.
+    long = max(len(old), len(new)) > _LONG
+    steps = difflib.SequenceMatcher(None, [*map(_bare, old)], [*map(_bare, new)], autojunk=long).get_opcodes()
     out: list[tuple[str, str]] = []
     removed = added = ""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from clinic_snippets.records.base import (
 )
 from clinic_snippets.records.text import Citation, RecordLink, walk
 
+_MOST_COMPARED = 200_000
+"""So many names take a second or two to compare; a whole bibliography that is missing would take minutes."""
 FieldPath = tuple[str | int, ...]
 
 
@@ -76,6 +78,15 @@ class _Names:
     unclear: Set[str]
     """Ids of records of which nothing else could be read; they may be of any kind."""
     sources: Mapping[str, object] | None
+    compared: list[int] = field(default_factory=lambda: [0])
+    """How many names were compared so far."""
+
+    def like(self, word: str, names: Collection[str]) -> str:
+        """Return the hint at the name most like a word, until that has taken long: then something else is wrong."""
+        if self.compared[0] > _MOST_COMPARED:
+            return ""
+        self.compared[0] += len(names)
+        return nearest(word, names)
 
 
 def _all_there(named: Named, names: _Names) -> bool:
@@ -102,12 +113,12 @@ def _references(record: Record, origin: Origin, names: _Names) -> Iterator[Probl
     # A place is worked out only for a problem: there are many fields, and few of them are wrong.
     def check_key(path: FieldPath, key: str, place: Callable[[], Place]) -> Iterator[Problem]:
         if names.sources is not None and key not in names.sources:
-            hint = nearest(key, names.sources) or "add the entry to the .bib file"
+            hint = names.like(key, names.sources) or "add the entry to the .bib file"
             yield problem(place(), path, f"'{shown(key)}' is not in the bibliography", hint, "unknown-source")
 
     def check_id(path: FieldPath, target: str, place: Callable[[], Place]) -> Iterator[Problem]:
         if target not in names.ids:
-            message, hint = f"no record has the id '{shown(target)}'", nearest(target, names.ids) or NO_SUCH_ID
+            message, hint = f"no record has the id '{shown(target)}'", names.like(target, names.ids) or NO_SUCH_ID
             yield problem(place(), path, message, hint, "dangling-reference")
         found = names.records.get(target)
         if found and found.withdrawn and record.status is not Status.WITHDRAWN:

@@ -22,12 +22,15 @@ from clinic_snippets.library.library import Library
 from clinic_snippets.library.release import Fields, Release, fields_of, read_releases, release_files
 from clinic_snippets.problems import ClinicError, Place, Problem, nearest, shown
 from clinic_snippets.reading.entries import Entry, read_entries
+from clinic_snippets.reading.files import files_below, is_yaml
 from clinic_snippets.reading.origin import Origin
 from clinic_snippets.records.base import Part, Record, prose_fields, reference_fields
 from clinic_snippets.records.governance import ChangeNote, Outcome, Review, SignOff
 from clinic_snippets.records.text import Citation, RecordLink, walk
 
 P = TypeVar("P", bound=Part)
+REVIEWS, SIGN_OFFS = LISTS = ("reviews.yaml", "sign-offs.yaml")
+"""The files beside the pages that hold a list of entries each."""
 
 
 def load_governance(
@@ -37,9 +40,10 @@ def load_governance(
 
     ``months`` is the longest time to the next review. Returns what was read and every problem.
     """
-    reviews, problems = read_entries(folder / "reviews.yaml", "reviews", Review)
-    sign_offs, found = read_entries(folder / "sign-offs.yaml", "sign-offs", SignOff)
-    problems += found
+    reviews, problems = read_entries(folder / REVIEWS, "reviews", Review)
+    sign_offs, found = read_entries(folder / SIGN_OFFS, "sign-offs", SignOff)
+    problems += [*found, *_misnamed(folder)]
+    problems += [problem for name in ("changes", "releases") for problem in files_below(folder / name)[1]]
     notes, found = read_notes(folder)
     problems += found
     releases: list[Release] = []
@@ -75,16 +79,23 @@ def read_notes(folder: Path) -> tuple[list[Entry[ChangeNote]], list[Problem]]:
 def governance_files(folder: Path) -> list[Path]:
     """Return every file in a handbook's folder that ``load_governance`` reads, if it is there."""
     return [
-        folder / "reviews.yaml",
-        folder / "sign-offs.yaml",
+        *(path for path in sorted(folder.glob("*")) if is_yaml(path.name.lower().removesuffix(".txt"))),
         *note_files(folder),
         *release_files(folder / "releases"),
     ]
 
 
 def note_files(folder: Path) -> list[Path]:
-    """Return the files of change notes in a handbook's folder."""
-    return sorted(path for path in (folder / "changes").glob("*") if path.suffix in (".yaml", ".yml"))
+    """Return the files of change notes in a handbook's folder; like record files, they may stand in folders in it."""
+    return [path for path in files_below(folder / "changes")[0] if is_yaml(path.name)]
+
+
+def _misnamed(folder: Path) -> Iterator[Problem]:
+    """Yield the files beside a handbook's pages that are meant to be read, and are not for their names."""
+    for path in sorted(folder.glob("*")):
+        meant = f"{path.name.lower().removesuffix('.txt').rpartition('.')[0]}.yaml"
+        if meant in LISTS and path.name not in LISTS and is_yaml(path.name.lower().removesuffix(".txt")):
+            yield Problem(Place(str(path)), "", "a file of this name is not read", f"name it {meant}", "file-name")
 
 
 def _values(entries: Iterable[Entry[P]]) -> tuple[P, ...]:

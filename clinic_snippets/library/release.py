@@ -22,6 +22,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from clinic_snippets.problems import ClinicError, Place, Problem
+from clinic_snippets.reading.files import text_of
 from clinic_snippets.records import Record
 from clinic_snippets.records.governance import ChangeNote
 
@@ -32,7 +33,9 @@ Fields = dict[str, Any]
 FIRST_FOR_USE = (1, 0, 0)
 """The first version that is no draft."""
 _HINT = "take the file from version control again; a release file is never edited"
-_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})")
+_PLAIN = {"id": None, "kind": None, "name": None, "topic": ""}
+"""Fields that hold a text in every record, and what stands for one that is not there."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,10 @@ def replace(path: Path, new: Path) -> None:
 def read_release(path: Path) -> Release:
     """Read a release file; raises ClinicError that says what is wrong with it."""
     try:
-        content = json.loads(path.read_text("utf-8"))
+        text = text_of(path, path.parent)
+        content = json.loads(text)
+        if "\\u" in text:
+            json.dumps(content, ensure_ascii=False).encode()  # half of a sign cannot be written into a page
         if content["schema"] != SCHEMA:
             raise ValueError(f"its form is {content['schema']}, and this version reads form {SCHEMA}")
         number(content["version"])
@@ -136,9 +142,12 @@ def read_release(path: Path) -> Release:
         day = date.fromisoformat(content["date"])
         records, notes = _records_in(content["records"]), _notes_in(content["notes"])
         return Release(content["version"], day, records, notes, _digests_in(content.get("releases", {})))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise ClinicError([_problem(path, f"not a release: it cannot be read ({error.strerror})")]) from None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        what = f"it has no {error}" if isinstance(error, KeyError) else "it is damaged here" if line > 1 else str(error)
+        damaged = isinstance(error, json.JSONDecodeError | UnicodeEncodeError | TypeError | RecursionError)
+        what = f"it has no {error}" if isinstance(error, KeyError) else "it is damaged here" if damaged else str(error)
         raise ClinicError([_problem(path, f"not a release: {what}", line)]) from None
 
 
@@ -148,7 +157,8 @@ def _problem(path: Path, message: str, line: int = 1) -> Problem:
 
 def _records_in(content: Any) -> dict[str, Fields]:
     for identifier, fields in dict(content).items():
-        if not isinstance(fields, dict) or fields.get("id") != identifier or not {"kind", "name"} <= fields.keys():
+        known = [fields.get(name, default) for name, default in _PLAIN.items()] if isinstance(fields, dict) else [None]
+        if not all(isinstance(value, str) for value in known) or fields["id"] != identifier:
             raise ValueError(f"'{identifier}' is not a record")
     return dict(content)
 

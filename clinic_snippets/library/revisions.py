@@ -102,9 +102,11 @@ def _from_git(name: str, folder: Path, records: Path) -> Revision:
         copy = Path(temporary)
         with tarfile.open(fileobj=io.BytesIO(archive)) as files:
             for member in files:
-                if content := files.extractfile(member):
-                    target = copy / member.name
-                    target.parent.mkdir(parents=True, exist_ok=True)
+                target = copy / member.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if member.issym():  # read as any other link, or refused as one
+                    target.symlink_to(member.linkname)
+                elif content := files.extractfile(member):
                     target.write_bytes(content.read())
         try:
             return _from_folder(copy / _below(root, folder), copy / wanted[0])

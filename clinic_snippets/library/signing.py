@@ -13,6 +13,7 @@ from clinic_snippets.library.library import Library
 from clinic_snippets.library.release import beside, replace
 from clinic_snippets.problems import ClinicError, Place, Problem, nearest, shown
 from clinic_snippets.reading.entries import read_entries
+from clinic_snippets.reading.unseen import unseen_sign
 from clinic_snippets.records import Record
 from clinic_snippets.records.governance import SignOff
 
@@ -25,11 +26,13 @@ def reasons_not_to_sign(
     """Yield why these records cannot be signed off by this person in this role on this day."""
     if day > today:
         yield Problem(Place("--date"), "", f"{day} is after today, {today}", "write the day on which it is signed")
+    options = {"name": "--by", "role": "--role"}
     for what, given in (("name", name), ("role", role)):
         if not given.strip():
-            yield Problem(
-                Place("--by" if what == "name" else "--role"), "", f"the {what} is empty", f"write the {what}"
-            )
+            yield Problem(Place(options[what]), "", f"the {what} is empty", f"write the {what}")
+        if sign := unseen_sign(given):
+            message = f"the {what} has a character that cannot be seen ({sign})"
+            yield Problem(Place(options[what]), "", message, "write it without")
     for identifier in ids:
         record = library.get(identifier)
         if record is None:

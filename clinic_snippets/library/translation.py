@@ -7,6 +7,9 @@ records can be translated apart and a translator knows what a text is for.
 from __future__ import annotations
 
 import datetime
+import io
+import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +19,17 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from clinic_snippets.library.library import Library
 from clinic_snippets.problems import Place, Problem, shown
+from clinic_snippets.reading.files import bytes_of
 from clinic_snippets.reading.prose import read_prose, troubles_in
 from clinic_snippets.reading.simple_prose import may_name
+from clinic_snippets.reading.unseen import unseen_sign
 from clinic_snippets.records import Record
 from clinic_snippets.records.base import prose_fields
 from clinic_snippets.records.text import Citation, RecordLink, walk
 
 DOMAIN = "records"
+_MANY_PLURALS = re.compile(rb"nplurals\s*=\s*\d{2}")
+"""No language has ten; Babel makes room for as many as the head of a catalogue says."""
 
 
 def context(record: Record, path: tuple[str | int, ...]) -> str:
@@ -54,15 +61,20 @@ def write_template(library: Library, target: Path, project: str, version: str) -
 def catalogues(source: Path, folders: Iterable[str], language: str) -> list[Path]:
     """Return the translated catalogues of a language that are there; ``folders`` are Sphinx's ``locale_dirs``."""
     found = (source / folder / language / "LC_MESSAGES" / f"{DOMAIN}.po" for folder in folders)
-    return [path for path in found if path.is_file()]
+    return [path for path in found if os.path.lexists(path)]
 
 
 def read_translation(path: Path) -> tuple[Catalog | None, list[Problem]]:
     """Read a translated catalogue; what is wrong with the file comes back as problems."""
     try:
-        with path.open("rb") as file:
-            return read_po(file, abort_invalid=True), []
-    except (PoFileError, UnicodeDecodeError, LookupError) as error:
+        content = bytes_of(path)
+        if _MANY_PLURALS.search(content):
+            raise ValueError("no language has so many plurals")
+        return read_po(io.BytesIO(content), abort_invalid=True), []
+    except OSError as error:
+        message = f"the file cannot be read ({error.strerror})"
+        return None, [Problem(Place(str(path), 1, 1), "", message, "check the file", "file")]
+    except Exception as error:  # Babel has many: a wrong date or language in the head raises what its reader does
         # Babel counts lines from 0, and says the number in its words too.
         line = error.lineno + 1 if isinstance(error, PoFileError) else 1
         why = str(error).removesuffix(f" on {line - 1}")
@@ -99,6 +111,9 @@ def _misfits(original: str, text: str, *, one_line: bool) -> Iterator[tuple[str,
     """Yield message, hint and code for whatever keeps ``text`` from taking the place of ``original``."""
     if not text.strip():
         yield "the translation is blank", 'write it, or leave msgstr as ""', "translation-text"
+    elif sign := unseen_sign(text):
+        message = f"the translation has a character that cannot be seen ({sign})"
+        yield message, "delete it; use plain spaces and line ends", "unseen-character"
     elif one_line:
         if "\n" in text.strip():
             yield "the translation of a name has several lines", "write it on one", "translation-text"

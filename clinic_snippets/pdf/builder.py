@@ -26,19 +26,22 @@ from clinic_snippets.export.sheet_files import sheet_file
 from clinic_snippets.library.collector import collector_paused
 from clinic_snippets.pdf.assembly import ANY_NUMBER, assemble, letters_of_sheet, pages_of_sheet, sheet
 from clinic_snippets.pdf.book_index import index_markup
-from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, Setting, font_families
+from clinic_snippets.pdf.compile import MAIN, PICTURES, Places, Setting, font_families, stop
 from clinic_snippets.pdf.formulas import Formulas
 from clinic_snippets.pdf.labels import CONTENTS_DEPTH, INDEX_LABEL, Labels
 from clinic_snippets.pdf.landscape import turn_pages
 from clinic_snippets.pdf.row_headers import tag_row_headers
 from clinic_snippets.pdf.translator import TypstTranslator
 from clinic_snippets.pdf.typst_text import array, flag, quoted
+from clinic_snippets.problems import shown
 
 logger = logging.getLogger(__name__)
 
 _TEMPLATE = "book.typ"
 _SOURCE = "typst"
 _FONTS = (".otf", ".ttf", ".otc", ".ttc")
+_LONGEST_NAME = 200
+"""Bytes of a file's name; file systems take no more than 255, with its ending."""
 _NO_AUTHOR = "Author name not set"
 """What Sphinx puts in the place of an author that conf.py does not name."""
 
@@ -244,11 +247,12 @@ class TypstPdfBuilder(Builder):
         return self.labels.find(self.config.root_doc, "")
 
     def _file_name(self) -> str:
-        return (
-            self.config.typstpdf_filename.removesuffix(".pdf")
-            or re.sub(r"\W+", "-", self.config.project.lower()).strip("-")
-            or "book"
-        )
+        given: str = self.config.typstpdf_filename.removesuffix(".pdf")
+        if re.search(r"[/\\]|[^\x20-\U0010ffff]", given) or len(given.encode()) > _LONGEST_NAME:
+            what = f"typstpdf_filename in conf.py: '{shown(given)}' cannot be the name of a file; write a short one without /"
+            stop(what)
+        made = re.sub(r"\W+", "-", self.config.project.lower()).encode()[:_LONGEST_NAME].decode(errors="ignore")
+        return given or made.strip("-") or "book"
 
     @staticmethod
     def _epoch() -> str | None:

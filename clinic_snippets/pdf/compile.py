@@ -7,6 +7,7 @@ from bdb import BdbQuit
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import NoReturn
 
 import fontpkg_source_sans_3  # type: ignore[import-untyped]
 import typst
@@ -46,6 +47,12 @@ class PdfError(SphinxError, BdbQuit):
     category = "PDF error"
 
 
+def stop(what: str) -> NoReturn:
+    """Log what keeps the PDF from being made, and end the build."""
+    logger.error("%s", what)
+    raise PdfError(what) from None
+
+
 def font_families(font_paths: Sequence[str | Path]) -> tuple[typst.Fonts, list[str]]:
     """Return the fonts for the compiler, and the families in the order in which they are tried.
 
@@ -74,9 +81,7 @@ class Setting:
         try:
             pdf, warnings = self._made.result()
         except typst.TypstError as error:
-            what = _explained(error, self._folder, self._places)
-            logger.error("%s", what)
-            raise PdfError(what) from error
+            stop(_explained(error, self._folder, self._places))
         assert isinstance(pdf, bytes)  # one file, as no output path was named
         for warning in warnings:
             docname = _document_at(self._folder, warning.diagnostic)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
@@ -13,6 +13,7 @@ from pybtex.database import Entry
 from pybtex.database.input.bibtex import Parser
 from pybtex.exceptions import PybtexError
 from pybtex.scanner import PrematureEOF
+from pybtex.utils import CaseInsensitiveDict
 
 from clinic_snippets.problems import Place, Problem, allowed_words, shown
 from clinic_snippets.reading.cache import FileCache
@@ -31,6 +32,8 @@ _FORM = "each field is written as name = {text} with a comma behind it, and '}' 
 _ADDRESS = re.compile("https?://")
 """What a reader may click; a browser would run some other addresses as a program."""
 _LABEL_WORDS = 4
+_LONGEST_STRING = 1000
+"""Signs of a string that entries are made of; thirty strings of two strings each would fill the memory."""
 
 
 def _words(text: str, count: int) -> str:
@@ -78,6 +81,17 @@ def labels(entries: dict[str, Entry]) -> dict[str, str]:
     return out
 
 
+def _without_line(error: Exception) -> str:
+    return re.sub(r"^syntax error in line \d+: | in line \d+", "", str(error))
+
+
+class _Strings(CaseInsensitiveDict):  # type: ignore[misc]  # pybtex is not typed
+    def __setitem__(self, name: str, value: str) -> None:
+        if len(value) > _LONGEST_STRING:
+            raise PybtexError(f"the string '{shown(name)}' is far too long, with those it is made of")
+        super().__setitem__(name, value)
+
+
 class _File:
     """One BibTeX file, read entry by entry: a slip in one spoils no other, and every slip has its place."""
 
@@ -85,10 +99,35 @@ class _File:
         self.path = path
         self.text = text
         found = list(_ENTRY.finditer(text))
-        self.macros = "".join(self.behind(match) for match in found if match["type"].lower() == "string")
         self.entries = [match for match in found if match["type"].lower() not in _NOT_ENTRIES]
         self.plain = Parser()
+        self.full = Parser()
+        self.full.macros = _Strings(self.full.macros)
         self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self.strays: list[tuple[str, Place]] = []
+        """Keys of entries that no line starts with; BibTeX reads them all the same, also behind a percent sign."""
+        self.problems: list[Problem] = []
+        others = (match for match in found if match["type"].lower() in _NOT_ENTRIES)
+        before = text[: found[0].start()] if found else text
+        self.rest = deque([(0, before), *((match.start(), self.behind(match)) for match in others)])
+
+    def read_rest(self, end: int) -> None:
+        """Read what is no entry up to ``end``: strings for the entries behind them, and what BibTeX takes for an entry."""
+        while self.rest and self.rest[0][0] < end:
+            offset, text = self.rest.popleft()
+            if "@" in text:
+                place = self.place(offset + text.index("@"))
+                try:
+                    self.strays += [(key, place) for key in self._entries(text)]
+                except PybtexError as error:
+                    message = f"BibTeX takes the '@' here for the start of an entry ({_without_line(error)})"
+                    hint = "take it out, or write 'at'"
+                    self.problems.append(Problem(place, "", message, hint, "bib-syntax"))
+
+    def _entries(self, text: str) -> dict[str, Entry]:
+        """Return what BibTeX finds in a piece of the file."""
+        self.full.data.entries.clear()
+        return dict(self.full.parse_string(text).entries)
 
     def behind(self, match: re.Match[str]) -> str:
         """Return the text from one entry to the next."""
@@ -112,12 +151,15 @@ class _File:
                 fields = [(name, [text or number]) for name, text, number in _A_FIELD.findall(plain[1])]
                 self.plain.process_entry(match["type"], key, fields)
                 return self.plain.data.entries[key]
-            return Parser().parse_string(self.macros + text).entries[key]
+            self.read_rest(match.start())
+            entries = self._entries(text)
+            self.strays += [(other, place) for other in entries if other != key]
+            return entries[key]
         except PrematureEOF:
             return Problem(place, key, "this entry is not closed", _FORM, "bib-syntax")
         except (PybtexError, KeyError) as error:
-            lines = (getattr(error, "lineno", None) or 1) - 1 - self.macros.count("\n")
-            what = re.sub(r"^syntax error in line \d+: | in line \d+", "", str(error))
+            lines = (getattr(error, "lineno", None) or 1) - 1
+            what = _without_line(error)
             at = Place(place.file, self.place(match.start()).line + max(lines, 0), 1)
             return Problem(at, key, f"this entry cannot be read ({what})", _FORM, "bib-syntax")
 
@@ -146,6 +188,7 @@ def _read(paths: list[Path]) -> tuple[dict[str, Source], list[Problem]]:
     entries: dict[str, Entry] = {}
     places: dict[str, Place] = {}
     taken: dict[str, Place] = {}
+    strays: list[tuple[str, Place]] = []
     problems: list[Problem] = []
     for path in paths:
         try:
@@ -177,6 +220,13 @@ def _read(paths: list[Path]) -> tuple[dict[str, Source], list[Problem]]:
             if (url := entry.fields.get("url")) and not _ADDRESS.match(url):
                 message, hint = f"'{shown(url)}' is not an address of the web", "start it with https:// or http://"
                 problems.append(Problem(file.place_of(match, "url"), f"{key}.url", message, hint, "bib-address"))
+        file.read_rest(len(file.text) + 1)
+        problems += file.problems
+        strays += file.strays
+    for key, place in strays:
+        if first := taken.get(key.lower()):
+            message = f"BibTeX finds a second entry with this key here, also behind '%' (first: {first})"
+            problems.append(Problem(place, key, message, "keep one entry", "bib-duplicate"))
     names = labels(entries)
     return {key: _source(key, names.get(key, key), entries.get(key)) for key in places}, problems
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -30,13 +31,14 @@ class Entry(Generic[P]):
 
 def read_entries(path: Path, top: str, model: type[P]) -> tuple[list[Entry[P]], list[Problem]]:
     """Read the entries below the field ``top`` of a file; a file that is not there has none."""
-    if not path.exists():
+    if not os.path.lexists(path):  # a link to nowhere is no absence: what it led to is missed
         return [], []
     try:
-        data, marks, problems = read_yaml(text_of(path), str(path))
+        data, marks, problems = read_yaml(text_of(path, path.parent), str(path))
     except (OSError, UnicodeDecodeError) as error:
         place, why = Place(str(path), 1, 1), getattr(error, "strerror", error)
-        return [], [Problem(place, "", f"the file cannot be read ({why})", "save it as UTF-8 text", "file")]
+        hint = "check the file" if isinstance(error, OSError) else "save it as UTF-8 text"
+        return [], [Problem(place, "", f"the file cannot be read ({why})", hint, "file")]
     way_out = f"write '{top}:' at its top and entries that start with '- '"
     if data is None:
         empty = any(problem.code == "empty-file" for problem in problems)

@@ -22,6 +22,8 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 _DOMAIN = "clinic:"
 CODE = {"code", "code-block", "code-cell", "sourcecode", "literalinclude", "math", "raw", "toctree"}
 """Directives whose content is no text of the page."""
+_DEEPEST = 30
+"""Directives within directives; Sphinx itself ends at a few times as many."""
 _TITLED = re.compile(r"^.*?\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 _OPTION = re.compile(r"\s*:(?P<name>[\w-]+):\s*(?P<value>.*?)\s*")
 _RST_DIRECTIVE = re.compile(r"\s*\.\. (?P<name>[\w:-]+?)::(?=\s|$)")
@@ -73,8 +75,8 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _myst(text: str, first: int) -> Iterator[PageCall]:
-    """Yield what stands in a text of MyST whose first line has the number ``first``."""
+def _myst(text: str, first: int, depth: int = 0) -> Iterator[PageCall]:
+    """Yield what stands in a text of MyST whose first line has the number ``first``, within ``depth`` directives."""
     for token in _parser().parse(text):
         if token.map is None:
             continue
@@ -82,7 +84,7 @@ def _myst(text: str, first: int) -> Iterator[PageCall]:
         if token.type == "inline":
             yield from _inline(token, line)
         elif token.type in ("fence", "colon_fence") and (match := re.match(r"\{([\w:-]+)\}(.*)", token.info.strip())):
-            yield from _directive(match[1], match[2], token.content, line)
+            yield from _directive(match[1], match[2], token.content, line, depth + 1)
 
 
 def _inline(text: Token, line: int) -> Iterator[PageCall]:
@@ -102,15 +104,15 @@ def _inline(text: Token, line: int) -> Iterator[PageCall]:
         at += 1
 
 
-def _directive(name: str, argument: str, content: str, line: int) -> Iterator[PageCall]:
+def _directive(name: str, argument: str, content: str, line: int, depth: int) -> Iterator[PageCall]:
     """Yield what a directive of MyST is or holds; its content starts on the line behind ``line``."""
     options, behind = _options(content)
     if name.startswith(_DOMAIN):
         yield SnippetCall(line, name.removeprefix(_DOMAIN), options)
-    if name not in CODE:
-        yield from _myst(argument, line)
-        inner = "\n".join(content.split("\n")[behind:])
-        yield from (_rst if name == "eval-rst" else _myst)(inner, line + 1 + behind)
+    if name not in CODE and depth < _DEEPEST:
+        yield from _myst(argument, line, depth)
+        inner, start = "\n".join(content.split("\n")[behind:]), line + 1 + behind
+        yield from _rst(inner, start) if name == "eval-rst" else _myst(inner, start, depth)
 
 
 def _options(content: str) -> tuple[tuple[tuple[str, str], ...], int]:

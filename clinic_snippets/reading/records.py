@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,10 +14,10 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from clinic_snippets.problems import Place, Problem, allowed_words, shown
+from clinic_snippets.problems import Place, Problem, allowed_words, is_text, shown
 from clinic_snippets.reading.cache import FileCache
 from clinic_snippets.reading.explain import HEADER, explain, part_in
-from clinic_snippets.reading.files import text_of
+from clinic_snippets.reading.files import files_below, is_yaml, text_of
 from clinic_snippets.reading.named import Named
 from clinic_snippets.reading.origin import NOWHERE, FileMarks, Origin, Stamp, stamp_of
 from clinic_snippets.reading.plain_yaml import lines_of_entries, read_plain_yaml
@@ -31,7 +32,6 @@ _HEADER_TYPES: dict[str, TypeAdapter[Any]] = {
     "written": TypeAdapter(Date), "review_by": TypeAdapter(Date),
 }  # fmt: skip
 P = TypeVar("P", bound=Part)
-_SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass
@@ -62,17 +62,22 @@ def read_records(folder: Path, cache: Path | None = None, kinds: Mapping[str, ty
     """
     out = RecordFiles()
     kept = FileCache(cache)
-    for path in sorted(folder.rglob("*")):
+    paths, closed = files_below(folder)
+    out.problems += closed
+    for path in paths:
         name = path.name.lower()
-        if name.endswith(tuple(f"{suffix}.txt" for suffix in _SUFFIXES)):
+        if name.endswith(".txt") and is_yaml(name.removesuffix(".txt")):
             message, hint = "this file is not read, because its name ends in '.txt'", "take '.txt' off its name"
             out.problems.append(Problem(Place(str(path), 1, 1), "", message, hint, "file-name"))
-        if path.is_dir():
-            if path.is_symlink():
-                message, hint = "a link to a folder is not followed", "put the folder itself here, or remove the link"
-                out.problems.append(Problem(Place(str(path), 1, 1), "", message, hint, "file"))
+        if os.path.isdir(path):
+            message, hint = "a link to a folder is not followed", "put the folder itself here, or remove the link"
+            out.problems.append(Problem(Place(str(path), 1, 1), "", message, hint, "file"))
             continue
-        if name.startswith(".") or not name.endswith(_SUFFIXES):
+        if not is_yaml(name):
+            continue
+        if not is_text(str(path)):
+            message, hint = "the name of this file is not UTF-8 text, so no page can tell of it", "rename it"
+            out.problems.append(Problem(Place(str(path), 1, 1), "", message, hint, "file-name"))
             continue
         try:
             stamp = stamp_of(path.stat())

@@ -10,20 +10,22 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from clinic_snippets.problems import Place, Problem
+from clinic_snippets.problems import Place, Problem, is_text
 from clinic_snippets.reading.page_calls import CODE, rst_text
 
-_NUMBER = r"[-\u2212\u2013]?\d[\d,]*(?:\.\d+)?"
-_MEASURED = r"(?:[-\u2212]\d+(?:\.\d+)?|\d[\d,]*\.\d+)"
+# Digits and addresses end somewhere: without an end, a line of a hundred thousand signs would be read that often.
+_DIGITS = r"\d[\d,]{0,30}"
+_NUMBER = rf"[-\u2212\u2013]?{_DIGITS}(?:\.\d+)?"
+_MEASURED = rf"(?:[-\u2212]\d+(?:\.\d+)?|{_DIGITS}\.\d+)"
 """A number with a sign or decimals: two whole ones, as in "weeks 3 to 5", are no interval."""
 _WORD = "one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
 _COUNTED = "patients|people|persons|participants|treatments|sessions|trials|studies|cases|bodies|donors|needles|clinicians|women|men"
 _RESULTS = {
     "a percentage": rf"{_NUMBER}\s?(?:%|per\s?cent\b)|\b(?:{_WORD})(?:-(?:{_WORD}))? per ?cent\b",
-    "a rate": rf"{_NUMBER}(?: [a-z]+){{0,3}} per (?:{_NUMBER}|(?:a )?(?:hundred|thousand))\b|\b\d[\d,]*\s?[/:]\s?1,?0{{2,}}\b",
+    "a rate": rf"{_NUMBER}(?: [a-z]+){{0,3}} per (?:{_NUMBER}|(?:a )?(?:hundred|thousand))\b|\b{_DIGITS}\s?[/:]\s?1,?0{{2,}}\b",
     "a share": (
-        rf"\b(?:\d[\d,]*|{_WORD}) (?:in|out of|of every) (?:a )?(?:{_NUMBER}|{_WORD})\b(?! (?:weeks|days|hours|months|years))|"
-        rf"\b\d[\d,]* of (?:the )?\d[\d,]*(?: [a-z]+)? (?:{_COUNTED})\b"
+        rf"\b(?:{_DIGITS}|{_WORD}) (?:in|out of|of every) (?:a )?(?:{_NUMBER}|{_WORD})\b(?! (?:weeks|days|hours|months|years))|"
+        rf"\b{_DIGITS} of (?:the )?{_DIGITS}(?: [a-z]+)? (?:{_COUNTED})\b"
     ),
     "an effect size": (
         r"(?:\b(?:SMD|WMD|MD|RR|OR|HR|NNT|kappa|Cohen's d|(?:odds|risk|hazard) ratio|mean difference|"
@@ -47,8 +49,8 @@ _NO_PROSE = CODE | {"figure-md"}
 """Directives whose content is not the author's own running text."""
 _NOT_PROSE = re.compile(
     r"(?P<ticks>`+).+?(?P=ticks)"  # code, and roles with their content
-    r"|\]\([^)\s]*\)|<[a-z]+:[^>\s]*>|https?://\S+"  # addresses
-    r"|<!--.*?-->"
+    r"|\]\([^)\s]{0,2000}\)|<[a-z]{1,20}:[^>\s]{0,2000}>|https?://\S+"  # addresses
+    r"|<!--.*?(?:-->|$)"
 )
 
 
@@ -88,6 +90,10 @@ def pages_with_typed_numbers(
     problems: list[Problem] = []
     names = {path.relative_to(folder).with_suffix("").as_posix(): path for path in files}
     for name, path in names.items():
+        if not is_text(str(path)):
+            message = "the name of this page is not UTF-8 text, so it can have no address"
+            problems.append(Problem(Place(str(path), 1, 1), "", message, "rename it", "file-name"))
+            continue
         try:
             text = path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:

@@ -28,6 +28,8 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HINT = "put the text on its own line after '|'"
 _DEEPEST = 30
 """Levels of nesting; records have fewer than ten."""
+_UNMERGED = "\n<<<<<<< "
+"""Starts a line where git leaves two versions; no text of a record starts at the margin."""
 _SYNTAX = (
     # Words in the parser's message, what they mean, and whether the place where the trouble began helps more.
     ("mapping values are not allowed", "a field cannot start here (': ' starts one)", False),
@@ -273,6 +275,10 @@ def read_yaml(text: str, file: str) -> tuple[Any, Any, list[Problem]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if unseen := unseen_in_yaml(text, file):
         return None, None, unseen
+    if (at := f"\n{text}".find(_UNMERGED)) >= 0:
+        message = "git could not merge two versions of this file, and both stand here"
+        hint = "keep one, or what is right in each, and take out the lines that start with <<<<<<<, ======= and >>>>>>>"
+        return None, None, [Problem(Place(file, text.count("\n", 0, at) + 1, 1), "", message, hint, "merge-conflict")]
     reader = _Reader(text, file)
     try:
         data, marks = reader.document()

@@ -48,7 +48,7 @@ def _load(path: Path) -> Problem | None:
         return Problem(Place(str(path), error.lineno or 1), "", f"this is not Python ({error.msg})", "", "snippet-file")
     except DeclarationError as error:
         return Problem(Place(str(path), line_of(error, path)), "", str(error), "", "snippet-file")
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # sys.exit() would end a check as if all were well
         return Problem(Place(str(path), line_of(error, path)), "", failure(error), "", "snippet-file")
     return None
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.builders import Builder
@@ -71,7 +72,7 @@ def foot_links(domain: ClinicDomain, identifier: str) -> list[tuple[str, str]]:
     if config.clinic_edit_url and place:
         # With forward slashes, and from the source folder, as an address has it.
         path = Path(os.path.relpath(Path(place.file).resolve(), Path(domain.env.srcdir).resolve())).as_posix()
-        out.append((config.clinic_edit_url.format(path=path, line=place.line), "Edit this record"))
+        out.append((config.clinic_edit_url.format(path=quote(path), line=place.line), "Edit this record"))
     if config.clinic_report_url:
         out.append((config.clinic_report_url.format(id=identifier), "Report an error"))
     return out

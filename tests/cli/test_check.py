@@ -17,6 +17,7 @@ from clinic_snippets.cli import main
 
 HEADER = "topic: bleeding\nowner: safety lead\nwritten: 2026-01-01\nreview_by: 2027-01-01\nrecords:\n"
 REGION = HEADER + "- kind: region\n  id: neck\n  name: Neck\n"
+LONG = "long" * 100
 WRONG = HEADER + "- kind: region\n  id: Neck, upper\n  name: 50% <b>\n"
 
 
@@ -61,6 +62,23 @@ def test_places_are_relative_to_where_it_is_called(check: Callable[..., Result],
         ({"records/notes.txt": ""}, [], "'records' holds no record file. Record files end in .yaml."),
         ({"conf.py": "a = (", "records/a.yaml": REGION}, [], "conf.py:1: this is not Python"),
         ({"conf.py": "\0", "records/a.yaml": REGION}, [], "conf.py"),
+        ({"conf.py": f"clinic_records = '{LONG}'"}, [], "name too long"),
+        ({"x": ""}, [LONG], "name too long"),
+        (
+            {"conf.py": "clinic_allowed_numbers = {'a': 5}", "records/a.yaml": REGION},
+            [],
+            "'a' has no words with reasons",
+        ),
+        (
+            {"conf.py": "clinic_allowed_numbers = {'a': {'b': 5}}", "records/a.yaml": REGION},
+            [],
+            "has no words with reasons",
+        ),
+        (
+            {"conf.py": "clinic_snippet_files = ['o.py']", "o.py": "import sys\nsys.exit()", "records/a.yaml": REGION},
+            [],
+            "o.py:2: this code fails with SystemExit",
+        ),
         ({"records/a.yaml": REGION}, ["--format", "xml"], "'xml' is not one of 'text', 'json', 'github'"),
     ],
 )
@@ -139,7 +157,12 @@ def test_conf_py_says_where_records_and_references_are(check: Callable[..., Resu
 def test_a_value_worked_out_by_code_is_named_and_the_default_stands(check: Callable[..., Result], conf: str) -> None:
     run = check({"conf.py": conf, "records/a.yaml": CITING, "a.bib": BIB})
     assert (run.exit_code, run.stdout) == (0, "")
-    assert "note: 'bibtex_bibfiles' in conf.py is not written out in one plain assignment" in run.stderr
+    why = (
+        "is not what it must be (a list of texts)"
+        if "= 'other" in conf
+        else "is not written out in one plain assignment"
+    )
+    assert f"note: 'bibtex_bibfiles' in conf.py {why}, so it was not read" in run.stderr
 
 
 def test_without_conf_py_every_bibliography_in_the_folder_counts(check: Callable[..., Result]) -> None:

@@ -226,6 +226,32 @@ def test_a_name_that_looks_like_an_option_of_git_is_none(
     assert "--since=yesterday: this is no release, file or folder" in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("target", "words"), [("../kept.txt", ""), ("/etc/passwd", "it is a link that leads out of the folder")]
+)
+def test_a_link_in_a_commit_is_read_as_any_other(
+    handbook: Callable[..., Path], clinic: Callable[..., Result], git: Callable[..., None], target: str, words: str
+) -> None:
+    handbook()
+    Path("source/records/more").mkdir()
+    Path("source/records/regions.yaml").rename("source/records/kept.txt")
+    Path("source/records/more/regions.yaml").symlink_to(target)
+    git("init")
+    git("add", "--all")
+    git("commit", "--message", "A link")
+    Path("source/records/more/regions.yaml").unlink()
+    Path("source/records/kept.txt").rename("source/records/regions.yaml")
+    run = clinic("diff", "HEAD", ".")
+    assert (run.exit_code, "0 changes" in run.stdout) == ((2, False) if words else (0, True))
+    assert words in run.stderr
+
+
+def test_a_long_name_is_none(handbook: Callable[..., Path], clinic: Callable[..., Result]) -> None:
+    handbook()
+    run = clinic("diff", "n" * 500, ".")
+    assert run.exit_code == 2 and "name too long" in run.stderr
+
+
 def test_what_another_slip_leaves_out_is_not_told_as_withdrawn(
     handbook: Callable[..., Path], clinic: Callable[..., Result], edit: Callable[..., None]
 ) -> None:

@@ -181,6 +181,7 @@ def test_a_folder_fresh_from_git_counts_as_empty(here: Path, clinic: Clinic) -> 
         (["new", "--name", "a\\b"], "cannot be a handbook's name"),
         (["new", "--name", ""], "'' cannot be a handbook's name"),
         (["new", "--date", "soon"], "'soon' is not a date"),
+        (["new" * 100], "name too long"),
         ([], "Missing argument 'DIR'"),
     ],
 )

@@ -129,6 +129,7 @@ def test_a_run_that_fails_leaves_no_release_and_loses_no_note(
         ("0.2", "2026-03-01", "'0.2' is not a version; write three numbers, for example 0.2.0"),
         ("v0.2.0", "2026-03-01", "'v0.2.0' is not a version"),
         ("0.02.0", "2026-03-01", "'0.02.0' is not a version"),
+        ("0.2" + "0" * 30 + ".0", "2026-03-01", "'0.2000000000000000000000000000000.0' is not a version"),
         ("0.1.0", "2026-03-01", "release 0.1.0 is there already, and a release never changes; take the next version"),
         ("0.0.9", "2026-03-01", "0.0.9 is not above the latest release, 0.1.0; take a higher version"),
         ("0.2.0", "2026-01-31", "2026-01-31 is before the latest release, which is of 2026-02-01; "),

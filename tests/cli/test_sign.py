@@ -129,6 +129,18 @@ def test_every_reason_is_told_at_once(handbook: Callable[..., Path], clinic: Cal
     assert "source/records/bleeding.yaml:7:3: warfarin: " in run.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "sign"), [("Bob\x1b[31m", "U+001B"), ("Bob\u202e", "U+202E"), ("Bob\udcff", "U+DCFF")]
+)
+def test_a_name_with_signs_that_nobody_sees_signs_nothing(
+    handbook: Callable[..., Path], clinic: Callable[..., Result], name: str, sign: str
+) -> None:
+    handbook()
+    run = clinic("sign", "warfarin", "--by", name, *BOB[2:])
+    assert run.stdout == f"--by: the name has a character that cannot be seen ({sign}); write it without\n"
+    assert not FILE.exists()
+
+
 def test_records_with_problems_are_not_signed(
     handbook: Callable[..., Path], clinic: Callable[..., Result], edit: Callable[..., None]
 ) -> None:

@@ -144,6 +144,14 @@ def test_a_redline_holds_both_texts(before: str, after: str) -> None:
     assert "".join(words for what, words in pieces if what != "added").split() == before.split()
 
 
+def test_a_redline_of_a_text_as_long_as_a_book_is_no_matter_of_minutes() -> None:
+    """Every word against every other would be; here a word in fifty goes."""
+    words = [f"word{number * number % 997}" if number % 3 else "the" for number in range(17_000)]
+    pieces = redline(" ".join(words), " ".join(word for number, word in enumerate(words) if number % 50))
+    assert "".join(text for what, text in pieces if what != "added").split() == words
+    assert [what for what, _ in pieces].count("removed") > 20
+
+
 def test_a_field_in_words_does_not_depend_on_where_it_was_read() -> None:
     statement = {"text": "Ask.", "sources": ["a", "b"], "note": "Once."}
     words = "Ask. (note: Once.; sources: a, b)"

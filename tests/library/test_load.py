@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic_snippets.library import load_library
+from clinic_snippets.library import load, load_library
 
 HEADER = "topic: t\nowner: o\nwritten: 2026-01-01\nreview_by: 2027-01-01\nrecords:\n"
 NECK = "- kind: region\n  id: neck\n  name: Neck\n"
@@ -84,3 +84,19 @@ def test_a_record_knows_its_place(tmp_path: Path) -> None:
     place = library.place(library.records["neck"])
     assert place
     assert (Path(place.file).name, place.line, place.column) == ("neck.yaml", 6, 3)
+
+
+def test_every_wrong_name_is_told_and_only_the_first_with_the_one_most_like_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a bibliography of thousands that is the wrong one, the comparing would take minutes."""
+    compared: list[int] = []
+    monkeypatch.setattr(load, "nearest", lambda word, names: compared.append(len(names)) or f"like {word}")
+    keys = [f"key-{number}" for number in range(1000)]
+    (tmp_path / "a.bib").write_text("".join(f"@misc{{{key}, title = {{T}}}}\n" for key in keys))
+    records = (f"- kind: region\n  id: {key}\n  name: R\n  sources: [{key}x]\n" for key in keys)
+    (tmp_path / "a.yaml").write_text(HEADER + "".join(records))
+    problems = load_library(tmp_path, [tmp_path / "a.bib"])[1]
+    assert {problem.code for problem in problems} == {"unknown-source"} and len(problems) == 1000
+    assert 100 < len(compared) < 1000 and problems[0].hint == "like key-0x"
+    assert [problem.hint for problem in problems].count("add the entry to the .bib file") == 1000 - len(compared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sphinx.errors import SphinxError
 
 from clinic_snippets.cli import main
 from clinic_snippets.library import Library, load_library
-from clinic_snippets.library.translation import context, read_translation, texts, translated, write_template
+from clinic_snippets.library.translation import catalogues, context, read_translation, texts, translated, write_template
 from clinic_snippets.reading.records import read_records
 from clinic_snippets.records import KINDS, Record
 from clinic_snippets.records.base import Part, is_prose
@@ -220,6 +221,43 @@ def test_a_translation_that_does_not_fit_is_a_problem_with_its_line(
     lines = file.read_text("utf-8").splitlines()
     assert lines[problem.place.line - 1].startswith(f'msgid "{"Thin" if "name" in field else "Ask"}')
     assert library.get("thin-blood") == library_in(folder).get("thin-blood")
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\x1b", "\x07"])
+@pytest.mark.parametrize("field", ["thin-blood.name", "thin-blood.action.1.text"])
+def test_a_translation_has_no_sign_that_nobody_sees(field: str, sign: str, folder: Path) -> None:
+    file = translate(folder, {field: f"Peu{sign} de sang"})
+    catalog, _ = read_translation(file)
+    assert catalog is not None
+    (problem,) = translated(library_in(folder), catalog, file)[1]
+    assert problem.message == f"the translation has a character that cannot be seen (U+{ord(sign):04X})"
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ("Plural-Forms: nplurals=99999999999; plural=0;", "no language has so many plurals"),
+        ("POT-Creation-Date: 2026-99-99 10:00+0000", "does not match format"),
+        ("Language: <x>/../..", "expected only letters"),
+        ("Content-Type: text/plain; charset=nope", "unknown encoding"),
+        ("Content-Type: text/plain; charset=zlib", "not a text encoding"),
+    ],
+)
+def test_a_catalogue_whose_head_is_nonsense_is_a_problem(head: str, why: str, tmp_path: Path) -> None:
+    file = tmp_path / "records.po"
+    file.write_text(f'msgid ""\nmsgstr ""\n"{head}\\n"\n\nmsgid "a"\nmsgid_plural "b"\nmsgstr[0] "x"\n')
+    catalog, (problem,) = read_translation(file)
+    assert catalog is None
+    assert "this is not a translation catalogue" in problem.message and why in problem.message
+
+
+def test_a_catalogue_that_is_a_pipe_is_a_problem(tmp_path: Path) -> None:
+    """Sphinx would wait for it; whoever reads all catalogues finds it first."""
+    file = tmp_path / "de" / "LC_MESSAGES" / "records.po"
+    file.parent.mkdir(parents=True)
+    os.mkfifo(file)
+    (found,) = catalogues(tmp_path, ["."], "de")
+    assert "it is not a file but a folder, pipe or device" in read_translation(found)[1][0].message
 
 
 def test_a_translation_keeps_the_links_and_sources_of_the_original(folder: Path) -> None:

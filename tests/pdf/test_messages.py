@@ -22,6 +22,16 @@ def test_sign_in_the_configuration_is_told_too(make_pdf):
         make_pdf(conf="typstpdf_cover_notes = ['\u65e5']")
 
 
+@pytest.mark.parametrize("name", ["../up", "a/b", "a\nb", "n" * 300])
+def test_a_name_that_no_file_can_have_is_told(make_pdf, name):
+    with pytest.raises(PdfError, match="typstpdf_filename in conf.py: .*cannot be the name of a file"):
+        make_pdf(conf=f"typstpdf_filename = {name!r}")
+
+
+def test_a_long_name_of_a_project_makes_a_name_that_a_file_can_have(make_pdf):
+    assert make_pdf(conf=f"project = {'Needling ' * 100!r}").path.name.startswith("needling-needling-")
+
+
 def test_fonts_of_the_handbook_are_used(make_pdf):
     # The only other fonts at hand are the text font's own files: as the handbook's they must not be in the way.
     pdf = make_pdf("Text.", conf=f"typstpdf_font_paths = [{str(fontpkg_source_sans_3.ROOT)!r}]")

@@ -69,6 +69,38 @@ def test_strings_comments_and_other_brackets_are_understood(bib: Path) -> None:
     assert sources["round"].grade is Grade.B
 
 
+@pytest.mark.parametrize(
+    ("before", "behind", "place", "code"),
+    [
+        ("% asks ann@clinic.example\n", "", "1:11", "bib-syntax"),
+        ("% asks {nobody} at clinic.example\n", "", "", ""),
+        ("@comment{ann@clinic.example}\n", "", "1:1", "bib-syntax"),
+        ("@comment{jabref-meta: x}\n", "", "", ""),
+        ("@string{a = a # b}\n", "", "1:1", "bib-syntax"),
+        ("@string{a = a # b}\n@string{b = {B}}\n", "", "1:1", "bib-syntax"),
+        ('@string{mail = "ann@clinic.example"}\n', "", "", ""),
+        ("% @misc{GOOD, title = {The old one}}\n", "", "1:3", "bib-duplicate"),
+        ("% @misc{another, title = {The old one}}\n", "", "", ""),
+        ("", "@misc{b, title = {B}} % @misc{good, title = {The old one}}\n", "2:7", "bib-duplicate"),
+    ],
+)
+def test_what_bibtex_reads_between_entries_is_told(bib: Path, before: str, behind: str, place: str, code: str) -> None:
+    """A percent sign starts no comment there: pages would end without a bibliography, or show what was commented out."""
+    bib.write_text(before + GOOD + behind)
+    sources, problems = read_bibliography([bib])
+    assert [(str(p.place).removeprefix(f"{bib}:"), p.code) for p in problems] == ([(place, code)] if code else [])
+    assert sources["good"].title == "A DNA page"
+
+
+def test_strings_that_double_again_and_again_are_a_problem(bib: Path) -> None:
+    doubled = "".join(f"@string{{s{n + 1} = s{n} # s{n}}}\n" for n in range(40))
+    bib.write_text(f"@string{{s0 = {{xx}}}}\n{doubled}@misc{{a, title = s40}}\n{GOOD}")
+    sources, problems = read_bibliography([bib])
+    assert min(p.place.line for p in problems) == 10 and {p.code for p in problems} == {"bib-syntax"}
+    assert "the string 's9' is far too long" in str(min(problems))
+    assert sources["good"].title == "A DNA page"
+
+
 def test_a_bibliography_that_is_not_utf_8(bib: Path) -> None:
     bib.write_bytes("@misc{a, title = {Nackenschläge}}".encode("latin-1"))
     sources, (problem,) = read_bibliography([bib])

@@ -319,3 +319,11 @@ def test_a_field_of_a_file_that_changed_since_has_the_place_of_its_record(
     write(FILE)
     assert (second.place().line, second.place("name").line) == (12, 12)
     assert second.place("name").column == second.place().column == 3
+
+
+@pytest.mark.parametrize("before", ["", "topic: t\n", "topic: t\nowner: |\n  words\n"])
+def test_two_versions_that_git_left_are_told_as_such(before: str) -> None:
+    text = f"{before}<<<<<<< HEAD\nname: A\n=======\nname: B\n>>>>>>> other\n"
+    data, _, (problem,) = read_yaml(text, "a.yaml")
+    assert data is None and problem.code == "merge-conflict"
+    assert str(problem).startswith(f"a.yaml:{before.count(chr(10)) + 1}:1: git could not merge two versions")

@@ -1,4 +1,4 @@
-"""Records in which every text is meant to do harm: the handbook ``tests/roots/features`` with all its words made so."""
+"""Records, reviews, notes and titles in which every text is meant to do harm: ``tests/roots/features`` with its words made so."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from clinic_snippets.library.governance import seal
+from clinic_snippets.reading.entries import read_entries
 from clinic_snippets.reading.prose import read_prose
 from clinic_snippets.records import KINDS, Record
 from clinic_snippets.records.base import prose_fields
+from clinic_snippets.records.governance import SignOff
 from clinic_snippets.records.text import plain
 
 FEATURES = Path(__file__).resolve().parent.parent / "roots" / "features"
@@ -66,11 +69,52 @@ def spoilt_features(folder: Path, words: str = ALL) -> Path:
         re.sub(fields, lambda m: f"{m[1]} {BARE if words == ALL else words}}},", bibliography.read_text("utf-8")),
         "utf-8",
     )
-    for name, text in PAGES.items():
+    _spoil_governance(folder, words)
+    for name, text in {**PAGES, **_titled(words)}.items():
         (folder / name).write_text(text, "utf-8")
     with (folder / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write(CONF)
+        # The numbers to call stand in sentences and on sheets. The project's name Sphinx takes for HTML, as it says.
+        conf.write(f"clinic_numbers = {{'emergency': {words!r}, 'doctor': {words!r}}}\n")
     return folder
+
+
+def _spoil_governance(folder: Path, words: str) -> None:
+    """Put the words into reviews, change notes and releases, and into the names of those who signed."""
+    prose = as_prose(words)
+    for name, top, fields in (
+        ("reviews.yaml", "reviews", {"reviewer": words, "searched": prose, "note": prose}),
+        ("changes/pending.yaml", "changes", {"author": words, "what": prose, "why": prose}),
+    ):
+        entries = yaml.load((folder / name).read_text("utf-8"), yaml.BaseLoader)[top]
+        for entry in entries:
+            entry.update({field: f"{entry.get(field, '')} {text}".strip() for field, text in fields.items()})
+        _dump(folder / name, {top: entries})
+    signed = [entry.value for entry in read_entries(folder / "sign-offs.yaml", "sign-offs", SignOff)[0]]
+    signed = [
+        entry.model_copy(update={"name": f"{entry.name} {words}", "role": f"{entry.role} {words}"}) for entry in signed
+    ]
+    sealed = [entry.model_copy(update={"seal": seal(entry)}).model_dump(mode="json") for entry in signed]
+    _dump(folder / "sign-offs.yaml", {"sign-offs": sealed})
+
+
+def _titled(words: str) -> dict[str, str]:
+    """Return a page that has the words in its title, in a caption, as text of links and in an index."""
+    prose = as_prose(words)
+    text = f"""---
+orphan: true
+---
+# Titled {prose}
+
+## Again {prose}
+
+[{prose}](harm.md)
+"""
+    return {"titled.md": text}
+
+
+def _dump(path: Path, data: Any) -> None:
+    path.write_text(yaml.safe_dump(data, default_style='"', width=10**9, allow_unicode=True, sort_keys=False), "utf-8")
 
 
 CONF = """
@@ -93,8 +137,7 @@ def _spoil_file(path: Path, words: str) -> None:
         for at, holder, key in list(_texts(record)):
             if _OWN.isdisjoint(at):
                 _spoil(record, header, holder, key, words)
-    quoted = yaml.safe_dump(data, default_style='"', width=10**9, allow_unicode=True, sort_keys=False)
-    path.write_text(quoted, "utf-8")
+    _dump(path, data)
 
 
 def _spoil(record: dict[str, Any], header: dict[str, Any], holder: Any, key: Any, words: str) -> None:

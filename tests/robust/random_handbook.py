@@ -144,7 +144,8 @@ class Handbook:
         yield "bibliography.md", "# Sources\n\n```{bibliography}\n```\n"
         yield "sheet.md", SHEET.format(**self.facts)
         for name, page in self.pages.items():
-            parts = (f"## Part {number}\n\n{block}\n" for number, block in enumerate(page["blocks"], 1))
+            marks = "#" * page.get("level", 2)
+            parts = (f"{marks} Part {number}\n\n{block}\n" for number, block in enumerate(page["blocks"], 1))
             yield f"{name}.md", f"# {page['title']}\n\n" + "\n".join(parts)
         for file in {"events", *(record["file"] for record in self.records.values())}:
             own = "\n".join(self._record(name) for name, record in self.records.items() if record["file"] == file)

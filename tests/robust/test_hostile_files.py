@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
 
 from clinic_snippets.cli import main
 from clinic_snippets.library import load_library
+from clinic_snippets.library.load_governance import governance_files
 from clinic_snippets.reading import files
 
 HEADER = "topic: body\nowner: safety lead\nwritten: 2026-01-01\nreview_by: 2027-01-01\nrecords:\n"
@@ -67,13 +73,140 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(folder: Path, case: str) 
     assert said(folder) == [f"a.yaml:1:1: the file cannot be read ({why}); check the file"]
 
 
-@pytest.mark.parametrize("name", ["reviews.yaml", "sign-offs.yaml", "changes/a.yaml", "references.bib"])
-def test_other_files_of_a_handbook_may_be_no_pipe_either(folder: Path, name: str) -> None:
+OTHERS = ["reviews.yaml", "sign-offs.yaml", "changes/a.yaml", "references.bib", "releases/0.1.0.json"]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (os.mkfifo, "it is not a file but a folder, pipe or device"),
+        (lambda path: path.symlink_to("nowhere"), "No such file or directory"),
+        (lambda path: path.symlink_to("/dev/zero"), "it is not a file but a folder|it is a link that leads out"),
+        (lambda path: path.write_bytes(b"\xff"), "can't decode|not UTF-8"),
+    ],
+    ids=["a pipe", "a link to nowhere", "a device", "no text"],
+)
+def test_other_files_of_a_handbook_are_read_with_the_same_care(
+    folder: Path, name: str, make: Callable[[Path], None], why: str
+) -> None:
     source = folder.parent
-    (source / "changes").mkdir()
-    os.mkfifo(source / name)
+    (source / name).parent.mkdir(exist_ok=True)
+    make(source / name)
     run = CliRunner().invoke(main, ["check", str(source)])
-    assert run.exit_code == 1 and "it is not a file but a folder, pipe or device" in run.output
+    assert (run.exit_code, run.exception.__class__) == (1, SystemExit)
+    assert re.search(why, run.output) and name.rpartition("/")[2] in run.output
+
+
+@pytest.mark.parametrize("name", [*OTHERS[:3], OTHERS[4]])
+def test_no_other_file_of_a_handbook_leads_out_of_it(folder: Path, name: str) -> None:
+    """But for a bibliography, which its program may keep elsewhere."""
+    (folder.parent / name).parent.mkdir(exist_ok=True)
+    (folder.parent / name).symlink_to(folder.parents[1] / "secret.yaml")
+    run = CliRunner().invoke(main, ["check", str(folder.parent)])
+    assert "it is a link that leads out of the folder" in run.stdout and "tip-top-secret" not in run.stdout
+
+
+@pytest.mark.parametrize("name", ["reviews.yml", "Reviews.yaml", "SIGN-OFFS.YAML", "sign-offs.yaml.txt"])
+def test_a_file_that_is_not_read_for_its_name_is_told(folder: Path, name: str) -> None:
+    """What it says would count for nothing, and nobody would know."""
+    (folder.parent / name).write_text("reviews:\n")
+    run = CliRunner().invoke(main, ["check", str(folder.parent)])
+    right = name.lower().partition(".")[0] + ".yaml"
+    assert run.stdout.endswith(f"{name}: a file of this name is not read; name it {right}\n")
+
+
+@pytest.mark.parametrize("name", ["A.YAML", "2026/a.yml", "a\nb.yaml", "-a.yaml"])
+def test_a_change_note_is_read_wherever_a_record_would_be(folder: Path, name: str) -> None:
+    file = folder.parent / "changes" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("changes:\n- what: a slip\n")
+    assert "changes[1].why: missing" in CliRunner().invoke(main, ["check", str(folder.parent)]).stdout
+    assert file in governance_files(folder.parent)
+
+
+def test_a_record_file_whose_name_is_not_text_is_told_and_not_built(folder: Path) -> None:
+    """No page, no data file and no link could name it."""
+    other = os.fsencode(folder) + b"/a\xff.yaml"
+    Path(os.fsdecode(other)).write_text(HEADER + NECK.replace("neck", "arm"), "utf-8")
+    (problem,) = said(folder)
+    assert (
+        problem
+        == "a\N{REPLACEMENT CHARACTER}.yaml:1:1: the name of this file is not UTF-8 text, so no page can tell of it; rename it"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 200_000,
+        "<!--" * 40_000,
+        "](" * 100_000,
+        "<a:" * 100_000,
+        "1," * 100_000,
+        "```{a}\n" * 2000,
+        ":::{a}\n" * 2000,
+    ],
+    ids=["digits", "comments", "links", "addresses", "commas", "fences", "colons"],
+)
+def test_a_page_that_is_meant_to_take_long_is_read_like_others(folder: Path, text: str) -> None:
+    (folder.parent / "conf.py").write_text('project = "A"\n')
+    (folder.parent / "index.md").write_text(f"# A\n\n{text}\n")
+    for arguments in (["check"], ["impact", "neck"]):
+        assert CliRunner().invoke(main, [*arguments, str(folder.parent)]).exit_code == 0
+
+
+def test_a_page_whose_name_is_not_text_is_told(folder: Path) -> None:
+    (folder.parent / "conf.py").write_text('project = "A"\n')
+    Path(os.fsdecode(os.fsencode(folder.parent) + b"/a\xff.md")).write_text("# A\n")
+    run = CliRunner().invoke(main, ["check", str(folder.parent)])
+    assert run.exit_code == 1 and "the name of this page is not UTF-8 text" in run.stdout
+
+
+def test_names_of_files_do_no_harm_on_a_page(project: Callable[..., Path], build_project: Callable[..., Any]) -> None:
+    """They stand in the address behind "Edit this record"."""
+    names = ['a"><script>alert(1)<b>.yaml', "=b\n{line}%0a'.yaml", "--help.yaml"]
+    precautions = {
+        f"records/{name}": HEADER + PRECAUTION.replace("bleeding", f"bleeding-{n}") for n, name in enumerate(names)
+    }
+    conf = 'extensions = ["myst_parser", "clinic_snippets"]\nexclude_patterns = ["records"]\n'
+    address = 'clinic_edit_url = "https://code.example/{path}?line={line}"\n'
+    page = "# Page\n\n```{clinic:precaution-cards}\n```\n"
+    made = build_project(project({"conf.py": conf + address, "index.md": page, **precautions}))
+    links = re.findall(r'href="(https://code.example/[^"]*)"', made.read("index.html"))
+    assert made.warnings == "" and len(links) == 3
+    assert all(re.fullmatch(r"https://code\.example/records/[\w%.()-]+\.yaml\?line=\d+", link) for link in links), links
+    assert {unquote(link).partition("records/")[2].rpartition("?")[0] for link in links} == set(names)
+    assert "<script>alert" not in made.read("index.html")
+
+
+RELEASE: dict[str, Any] = {"schema": 1, "version": "0.1.0", "date": "2026-01-01", "notes": [], "records": {}}
+NECK_RELEASED = {"id": "neck", "kind": "region", "name": "Neck", "topic": "body"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "[]",
+        "5",
+        "\0" * 1000,
+        "9" * 5000,
+        json.dumps(RELEASE | {"schema": [1]}),
+        json.dumps(RELEASE | {"notes": 5}),
+        json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"name": ["Neck"]}}}),
+        json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"topic": ["body"]}}}),
+        json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"kind": {}}}}),
+        json.dumps(RELEASE | {"records": {"neck": NECK_RELEASED | {"name": "Neck\ud800"}}}),
+    ],
+)
+def test_a_release_file_that_is_none_is_a_problem(folder: Path, text: str) -> None:
+    file = folder.parent / "releases" / "0.1.0.json"
+    file.parent.mkdir()
+    file.write_text(text)
+    run = CliRunner().invoke(main, ["check", str(folder.parent)])
+    assert (run.exit_code, run.exception.__class__) == (1, SystemExit)
+    assert "0.1.0.json:1:1: not a release: " in run.stdout and "take the file from version control" in run.stdout
 
 
 def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
@@ -97,11 +230,35 @@ def test_a_folder_that_is_named_like_a_file_holds_files(folder: Path) -> None:
     assert said(folder) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read everything")
-def test_a_file_without_permission_is_told(folder: Path) -> None:
-    (folder / "a.yaml").write_text(HEADER, "utf-8")
-    (folder / "a.yaml").chmod(0)
-    assert said(folder) == ["a.yaml:1:1: the file cannot be read (Permission denied); check the file"]
+AS_NOBODY = """
+import clinic_snippets.cli.check, encodings.utf_8_sig, os
+from clinic_snippets.cli import main
+if os.geteuid() == 0:
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)
+main(["check", "."])
+"""
+"""As somebody who may read only what everybody may: the administrator reads everything. All modules come first, since the
+package may lie where nobody else can go, and the folder is where this runs, for the same reason."""
+
+
+@pytest.mark.parametrize("name", ["records/a.yaml", "records/more", "changes", "releases", "changes/a.yaml"])
+def test_what_may_not_be_read_is_told_and_not_passed_over(folder: Path, name: str) -> None:
+    source = folder.parent
+    closed = source / name
+    closed.parent.mkdir(exist_ok=True)
+    if closed.suffix:
+        closed.write_text(HEADER, "utf-8")
+    else:
+        closed.mkdir()
+        (closed / "b.yaml").write_text(HEADER, "utf-8")
+    closed.chmod(0)
+    try:
+        command = [sys.executable, "-c", AS_NOBODY]
+        run = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+    finally:
+        closed.chmod(0o755)
+    (problem,) = run.stdout.splitlines()
+    assert problem.startswith(f"{name}:") and "cannot be read (Permission denied)" in problem
 
 
 def test_a_file_of_nothing_but_unseen_characters_is_told_in_few_words(folder: Path) -> None:

@@ -20,6 +20,7 @@ import pytest
 from rich.console import Console
 
 from clinic_snippets.library import Library, load_library
+from clinic_snippets.library.load_governance import load_governance
 from clinic_snippets.rendering.terminal import TerminalRenderer
 from clinic_snippets.snippets import SNIPPETS
 
@@ -59,11 +60,19 @@ def pages(build: Any) -> dict[str, str]:
     return {path.relative_to(build.outdir).as_posix(): path.read_text("utf-8") for path in build.outdir.rglob("*.html")}
 
 
-def test_the_words_are_in_every_record_and_every_source(library: Library, hostile: ModuleType) -> None:
+def test_the_words_are_in_every_record_source_review_and_note(
+    hostile_root: Path, library: Library, hostile: ModuleType
+) -> None:
     """Else the tests below would look at nothing."""
     assert len(library) > 30
     assert [record.id for record in library.records.values() if hostile.ALL not in record.name] == []
     assert all("<script>alert(1)" in source.title for source in library.sources.values())
+    governance, problems = load_governance(hostile_root, library)
+    assert problems == []
+    said = [text for note in governance.notes for text in (note.author, note.what, note.why)]
+    said += [text for review in governance.reviews for text in (review.reviewer, review.searched)]
+    said += [text for signed in governance.sign_offs for text in (signed.name, signed.role)]
+    assert len(said) > 10 and all("alert" in text for text in said)
 
 
 def test_pages_have_no_element_that_harmless_words_do_not_give(site: Any, plain_site: Any, page: Any) -> None:

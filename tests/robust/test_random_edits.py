@@ -100,6 +100,12 @@ def machine(parts: ModuleType, root: Path, builds: Any, ends: list[int]) -> type
                 self.handbook.pages[name]["title"] = title
             self.handbook.write()
 
+        @rule(name=st.sampled_from(parts.PAGES), level=st.integers(1, 4))
+        def let_the_headings_of_a_page_drift(self, name: str, level: int) -> None:
+            if name in self.handbook.pages:
+                self.handbook.pages[name]["level"] = level
+            self.handbook.write()
+
         @rule(name=st.sampled_from(parts.PAGES))
         def delete_a_page(self, name: str) -> None:
             self.handbook.pages.pop(name, None)
