@@ -52,13 +52,12 @@ class _Job:
 
     pdf: Path
     setting: Setting
-    stub_columns: list[list[int]]
     missing: list[str]
     """Labels that links lead to and nothing carries."""
 
-    def write(self) -> None:
-        """Wait for Typst, and write the PDF."""
-        self.pdf.write_bytes(tag_row_headers(self.setting.pdf(), self.stub_columns))
+    def finish(self) -> None:
+        """Wait until the PDF is written, and log what is wrong with it."""
+        self.setting.finish()
         for label in self.missing:
             logger.warning(
                 "nothing in the book carries the label %s: links to it keep their text only",
@@ -132,7 +131,7 @@ class TypstPdfBuilder(Builder):
             turn_pages(tree)
             with progress_message(__("setting %s") % f"{self._file_name()}.pdf"):
                 pdf = Path(self.outdir, f"{self._file_name()}.pdf")
-                self._start(tree, pdf, Path(self.outdir, _SOURCE), worker).write()
+                self._start(tree, pdf, Path(self.outdir, _SOURCE), worker).finish()
 
     def _write_sheets(self, worker: Executor) -> None:
         """Write every sheet; Typst sets one while the source of the next is written."""
@@ -147,7 +146,7 @@ class TypstPdfBuilder(Builder):
                 begun.append((docname, pages, self._start(sheet(self, docname), pdf, folder, worker)))
         for docname, pages, job in begun:
             with progress_message(__("setting %s") % sheet_file(docname)):
-                job.write()
+                job.finish()
             with pikepdf.open(job.pdf) as made:
                 if pages not in (str(len(made.pages)), ANY_NUMBER):
                     logger.warning(
@@ -175,8 +174,12 @@ class TypstPdfBuilder(Builder):
         arguments |= self._cover() if is_book else self._leaf(tree["docname"])
         self._write_source(folder, "book" if is_book else "sheet", arguments, f"{translator.source}\n{index}\n")
         missing = sorted(self.labels.wanted - self.labels.written - {INDEX_LABEL, self._start_label()})
-        setting = Setting(worker, folder, fonts, int(self._epoch() or 0), Places(tree, self.env))
-        return _Job(pdf, setting, translator.stub_columns, missing)
+        stubs = translator.stub_columns
+
+        def keep(made: bytes) -> None:
+            pdf.write_bytes(tag_row_headers(made, stubs))
+
+        return _Job(pdf, Setting(worker, folder, fonts, int(self._epoch() or 0), Places(tree, self.env), keep), missing)
 
     def picture_file(self, node: nodes.image) -> str | None:
         """Return the file of a picture for Typst, or None if there is none."""

@@ -67,26 +67,41 @@ def font_families(font_paths: Sequence[str | Path]) -> tuple[typst.Fonts, list[s
 
 
 class Setting:
-    """Typst at work on the ``main.typ`` of a folder, in a thread of its own: it lets Python go on meanwhile."""
+    """Typst at work on the ``main.typ`` of a folder, in a thread of its own: it lets Python go on meanwhile.
 
-    def __init__(self, worker: Executor, folder: Path, fonts: typst.Fonts, timestamp: int, places: Places) -> None:
+    ``keep`` gets the PDF, which passed Typst's check against PDF/UA-1, in that thread too: what it needs of memory is there
+    already, given back by Typst, and no other thread can use it.
+    """
+
+    def __init__(
+        self,
+        worker: Executor,
+        folder: Path,
+        fonts: typst.Fonts,
+        timestamp: int,
+        places: Places,
+        keep: Callable[[bytes], None],
+    ) -> None:
         self._folder, self._places = folder, places
         compiler = typst.Compiler(str(folder / MAIN), root=str(folder), font_paths=fonts, ignore_system_fonts=True)
-        self._made = worker.submit(
-            lambda: compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=timestamp)
-        )
 
-    def pdf(self) -> bytes:
-        """Return the PDF, which passed Typst's check against PDF/UA-1, and log what Typst has to say."""
+        def make() -> list[typst.TypstWarning]:
+            pdf, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=timestamp)
+            assert isinstance(pdf, bytes)  # one file, as no output path was named
+            keep(pdf)
+            return warnings
+
+        self._made = worker.submit(make)
+
+    def finish(self) -> None:
+        """Wait for the PDF, and log what Typst has to say."""
         try:
-            pdf, warnings = self._made.result()
+            warnings = self._made.result()
         except typst.TypstError as error:
             stop(_explained(error, self._folder, self._places))
-        assert isinstance(pdf, bytes)  # one file, as no output path was named
         for warning in warnings:
             docname = _document_at(self._folder, warning.diagnostic)
             logger.warning("Typst says: %s", warning.message, location=docname, type="typstpdf", subtype="typst")
-        return pdf
 
 
 class Places:

@@ -1,7 +1,8 @@
 """Row headers in the tags of a PDF.
 
-Typst tags the cells of a header row; what it has for the cells of a stub column is not in its Python package. So this pass, after it, makes each
-of them a header of its row and names it in the other cells of the row, as PDF/UA asks of tables with row headers.
+Typst tags the cells of a header row; what it has for the cells of a stub column is not in its Python package. So this
+pass, after it, makes each of them a header of its row and names it in the other cells of the row, as PDF/UA asks of
+tables with row headers.
 """
 
 from __future__ import annotations
