@@ -8,6 +8,7 @@ itself is not seen: what it shows belongs into records.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -117,17 +118,19 @@ def _plain(value: object) -> object:
 
 def _left(app: Sphinx) -> str:
     """Return a digest of the files of the package, the environment, and the output folder, with their sizes and times."""
-    paths = [Path(app.doctreedir, ENV_PICKLE_FILENAME)]
     theme = getattr(app.builder, "theme", None)
-    for folder in (PACKAGE, Path(app.outdir), *(map(Path, theme.get_theme_dirs()) if theme else ())):
-        for top, folders, names in os.walk(folder):
-            own = (name for name in folders if name != "__pycache__" and Path(top, name) != Path(app.doctreedir))
-            folders[:] = list(own)
-            paths += [Path(top, name) for name in names]
+    doctrees = os.fspath(app.doctreedir)
+    # Names as text: there are hundreds, and each build looks at them twice.
+    paths = [os.path.join(doctrees, ENV_PICKLE_FILENAME)]
+    for whole in (PACKAGE, app.outdir, *(theme.get_theme_dirs() if theme else ())):
+        for top, folders, names in os.walk(whole):
+            folders[:] = [name for name in folders if name != "__pycache__" and os.path.join(top, name) != doctrees]
+            paths += [os.path.join(top, name) for name in names]
     found = []
-    for path in sorted(path for path in paths if path.exists()):
-        stat = path.stat()
-        found.append((str(path), stat.st_size, stat.st_mtime_ns))
+    for path in sorted(paths):
+        with contextlib.suppress(FileNotFoundError):  # a link to nowhere
+            stat = os.stat(path)
+            found.append((path, stat.st_size, stat.st_mtime_ns))
     return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
