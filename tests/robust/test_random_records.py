@@ -189,9 +189,9 @@ def show(library: Library, folder: Path) -> None:
             except OptionError:
                 continue
             for part in parts(block):
-                assert renderer.row(part, odd=True) if isinstance(part, Row) else renderer.card(part)
+                assert renderer.row(part, odd=True) if isinstance(part, Row) else renderer.fragment(part)
             for drawing in block.drawings if isinstance(block, Picture) else ():
-                assert renderer.drawing(drawing) and for_print(drawing, str)
+                assert renderer.fragment(drawing) and for_print(drawing, str)
     assert json.loads("".join(bundle(library, "Random", "en", folder)))["records"]
     assert all("".join(lines) for lines in spreadsheets(library).values())
     assert search_data(library, dict.fromkeys(library.records, "a.html"))
