@@ -123,6 +123,7 @@ class TypstPdfBuilder(Builder):
     def write_documents(self, docnames: Set[str]) -> None:
         """Write each sheet, and the book, which always holds all documents of the table of contents."""
         pdf = Path(self.outdir, f"{self._file_name()}.pdf")
+        pdf.unlink(missing_ok=True)  # a build that fails must not leave the handbook of yesterday
         with ThreadPoolExecutor(1) as worker:
             # Sheets first: Typst keeps what it has set, and after a long book looks through all of that once for each sheet.
             self._write_sheets(worker)
@@ -157,7 +158,6 @@ class TypstPdfBuilder(Builder):
     def _start(self, tree: nodes.document, pdf: Path, folder: Path, worker: Executor) -> _Job:
         """Write the source of one tree, the book or a sheet, and have Typst begin."""
         is_book = tree["docname"] == self.config.root_doc
-        pdf.unlink(missing_ok=True)  # a build that fails must not leave the handbook of yesterday
         folder.mkdir(parents=True, exist_ok=True)
         self._copy_pictures(tree, folder)
 

@@ -87,19 +87,20 @@ def test_typst_source_stays_for_a_look(book):
     assert "// document: safety/index" in source
 
 
-def test_failed_build_leaves_no_pdf_of_before(project, build_project):
-    folder = project(
-        {
-            "conf.py": "project = 'Book'\nextensions = ['clinic_snippets.pdf']\n",
-            "index.rst": "Book\n====\n\nText.\n",
-        }
-    )
+@pytest.mark.parametrize("failing", ["index.rst", "sheet.rst"])
+def test_failed_build_leaves_no_pdf_of_before(project, build_project, failing):
+    files = {
+        "conf.py": "project = 'Book'\nextensions = ['clinic_snippets.pdf']\n",
+        "index.rst": "Book\n====\n\nText.\n",
+        "sheet.rst": ":orphan:\n:sheet: 1\n\nSheet\n=====\n\nText.\n",
+    }
+    folder = project(files)
     first = build_project(folder, "typstpdf")
-    assert list(first.outdir.glob("*.pdf"))
-    (folder / "index.rst").write_text("Book\n====\n\n\u65e5\n", encoding="utf-8")
+    assert {path.name for path in first.outdir.rglob("*.pdf")} == {"book.pdf", "sheet.pdf"}
+    (folder / failing).write_text(files[failing].replace("Text", "\u65e5"), encoding="utf-8")
     with pytest.raises(PdfError):
         build_project(folder, "typstpdf")
-    assert not list(first.outdir.glob("*.pdf"))
+    assert "book.pdf" not in {path.name for path in first.outdir.rglob("*.pdf")}
 
 
 def test_nothing_in_the_output_folder_is_removed_but_the_pdf(project, build_project):
