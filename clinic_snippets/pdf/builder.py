@@ -123,6 +123,13 @@ class TypstPdfBuilder(Builder):
     def write_documents(self, docnames: Set[str]) -> None:
         """Write each sheet, and the book, which always holds all documents of the table of contents."""
         pdf = Path(self.outdir, f"{self._file_name()}.pdf")
+        try:
+            self._write_all(pdf)
+        except OSError as error:
+            why = f"cannot be read or written ({error.strerror or error})"
+            stop(f"{error.filename or pdf}: {why}; close the program that shows it, or see whether the disk has room")
+
+    def _write_all(self, pdf: Path) -> None:
         pdf.unlink(missing_ok=True)  # a build that fails must not leave the handbook of yesterday
         with ThreadPoolExecutor(1) as worker:
             # Sheets first: Typst keeps what it has set, and after a long book looks through all of that once for each sheet.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import fontpkg_source_sans_3
 import pytest
 
@@ -101,6 +103,31 @@ def test_failed_build_leaves_no_pdf_of_before(project, build_project, failing):
     with pytest.raises(PdfError):
         build_project(folder, "typstpdf")
     assert "book.pdf" not in {path.name for path in first.outdir.rglob("*.pdf")}
+
+
+@pytest.mark.parametrize("name", ["book.pdf", "typst/main.typ", "sheets/sheet.pdf"])
+def test_what_the_system_refuses_is_told_without_a_traceback(project, build_project, monkeypatch, name):
+    folder = project(
+        {
+            "conf.py": "project = 'Book'\nextensions = ['clinic_snippets.pdf']\n",
+            "index.rst": "Book\n====\n\nText.\n",
+            "sheet.rst": ":orphan:\n:sheet: 1\n\nSheet\n=====\n\nText.\n",
+        }
+    )
+    refused = folder / "out" / name
+
+    def refuse(write):
+        def refusing(path, *args, **kwargs):
+            if path == refused:
+                raise PermissionError(13, "Permission denied", str(path))
+            return write(path, *args, **kwargs)
+
+        return refusing
+
+    for method in ("write_bytes", "write_text"):
+        monkeypatch.setattr(Path, method, refuse(getattr(Path, method)))
+    with pytest.raises(PdfError, match=rf"{name}: cannot be read or written \(Permission denied\); close the program"):
+        build_project(folder, "typstpdf", outdir=folder / "out")
 
 
 def test_nothing_in_the_output_folder_is_removed_but_the_pdf(project, build_project):
