@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +12,6 @@ from clinic_snippets.cli.gate import placed_in
 from clinic_snippets.cli.handbook import find_handbook
 from clinic_snippets.library import Library
 from clinic_snippets.records import Output
-from clinic_snippets.snippets.blocks import Block, Table, parts
 from clinic_snippets.snippets.coverage import COVERED, Coverage, Gate, Hole, columns_of, coverage, covered
 from clinic_snippets.snippets.coverage_rules import OUTPUT_RULES, Placed
 
@@ -75,11 +73,9 @@ def test_no_contraindication_is_left_out_of_anything(library: Library, pages: Pa
     assert [record.id for record, _, _ in judged(library, pages).left_out(library) if record.id in firm] == []
 
 
-def without(block: Block, record: str) -> Block:
-    """A table or cards without what is about one record."""
-    kept = tuple(part for part in parts(block) if part.record != record)
-    field = "rows" if isinstance(block, Table) else "cards"
-    return dataclasses.replace(block, **{field: kept})
+def without(call: Placed, record: str) -> Placed:
+    """A call that shows nothing about one record."""
+    return call._replace(shown=[(shown, linked) for shown, linked in call.shown if shown != record])
 
 
 @pytest.mark.parametrize("output", list(Output))
@@ -94,8 +90,8 @@ def test_every_row_of_every_output_is_missed(library: Library, pages: Pages, out
     for index, call in enumerate(calls):
         if call not in on_sheets:
             continue
-        for record in {part.record for part in parts(call.block)} & wanted:
-            less = [*calls[:index], call._replace(block=without(call.block, record)), *calls[index + 1 :]]
+        for record in {record for record, _ in call.shown} & wanted:
+            less = [*calls[:index], without(call, record), *calls[index + 1 :]]
             found = missing(coverage(library, less, gates).holes)
             assert (record, call.page) in found, (record, call.snippet, call.page)
             cut += 1
@@ -113,9 +109,7 @@ def test_every_row_of_every_output_is_missed(library: Library, pages: Pages, out
 def test_what_a_row_stood_for_is_missed_with_it(
     library: Library, pages: Pages, output: Output, snippet: str, record: str, also: str
 ) -> None:
-    less = [
-        call._replace(block=without(call.block, record)) if call.snippet == snippet else call for call in pages.placed
-    ]
+    less = [without(call, record) if call.snippet == snippet else call for call in pages.placed]
     found = {name for name, _ in missing(coverage(library, less, pages.gates).holes)}
     assert {record, also} <= found
 
@@ -130,10 +124,7 @@ def test_without_its_questions_a_contraindication_is_missing_from_the_self_check
     ]
     placed = pages.placed
     for question in tests:
-        placed = [
-            call._replace(block=without(call.block, question.id)) if call.snippet == "self-check" else call
-            for call in placed
-        ]
+        placed = [without(call, question.id) if call.snippet == "self-check" else call for call in placed]
     assert "lymphoedema" in {name for name, _ in missing(coverage(library, placed, pages.gates).holes)}
 
 

@@ -32,7 +32,7 @@ from clinic_snippets.records.base import Part
 from clinic_snippets.rendering.html import HtmlRenderer
 from clinic_snippets.rendering.svg import for_print
 from clinic_snippets.rendering.typography import Typography
-from clinic_snippets.snippets import SNIPPETS, OptionError, Row
+from clinic_snippets.snippets import SNIPPETS, OptionError
 from clinic_snippets.snippets.blocks import Picture, parts
 
 FEATURES = Path(__file__).resolve().parent.parent / "roots" / "features"
@@ -189,7 +189,7 @@ def show(library: Library, folder: Path) -> None:
             except OptionError:
                 continue
             for part in parts(block):
-                assert renderer.row(part, odd=True) if isinstance(part, Row) else renderer.fragment(part)
+                assert renderer.fragment(part)
             for drawing in block.drawings if isinstance(block, Picture) else ():
                 assert renderer.fragment(drawing) and for_print(drawing, str)
     assert json.loads("".join(bundle(library, "Random", "en", folder)))["records"]
