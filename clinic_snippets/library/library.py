@@ -214,9 +214,9 @@ class Library:
         return read_prose(text)[0]
 
     def made(self, make: Callable[[Library, R], T], records: Iterable[R]) -> tuple[T, ...]:
-        """Return what ``make(library, record)`` gives for each record, made once however many tables show it.
+        """Return what ``make(library, record)`` gives for each record; what was made before is not made again.
 
-        A row or card is forgotten when nothing holds it any more.
+        But for a row or card that nothing holds any more: it is forgotten.
         """
         out: list[T] = []
         for record in records:

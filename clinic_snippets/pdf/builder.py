@@ -85,8 +85,8 @@ class TypstPdfBuilder(Builder):
     def get_outdated_docs(self) -> str:
         return "all documents"
 
-    def told_inputs(self) -> object:
-        """Return what the PDF needs besides pages and settings: fonts, the versions of what sets it, and its date.
+    def told_inputs(self) -> tuple[object, list[Path]]:
+        """Return what the PDF needs besides pages and settings: versions of what makes it, its date, and the fonts.
 
         Whoever else knows the records may find that nothing has changed, and leave the PDF that is there.
         """
@@ -94,9 +94,8 @@ class TypstPdfBuilder(Builder):
             Path(fontpkg_source_sans_3.ROOT),
             *(Path(self.confdir, path) for path in self.config.typstpdf_font_paths),
         ]
-        fonts = (file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix.lower() in _FONTS)
-        digests = [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in fonts]
-        return digests, version("typst"), self._epoch()
+        fonts = [file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix.lower() in _FONTS]
+        return (version("typst"), version("pikepdf"), self._epoch()), fonts
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         return f"%{docname}"
@@ -123,14 +122,22 @@ class TypstPdfBuilder(Builder):
     @collector_paused()
     def write_documents(self, docnames: Set[str]) -> None:
         """Write each sheet, and the book, which always holds all documents of the table of contents."""
+        pdf = Path(self.outdir, f"{self._file_name()}.pdf")
+        try:
+            self._write_all(pdf)
+        except OSError as error:
+            why = f"cannot be read or written ({error.strerror or error})"
+            stop(f"{error.filename or pdf}: {why}; close the program that shows it, or see whether the disk has room")
+
+    def _write_all(self, pdf: Path) -> None:
+        pdf.unlink(missing_ok=True)  # a build that fails must not leave the handbook of yesterday
         with ThreadPoolExecutor(1) as worker:
             # Sheets first: Typst keeps what it has set, and after a long book looks through all of that once for each sheet.
             self._write_sheets(worker)
             with progress_message(__("assembling the book"), nonl=False):
                 tree = assemble(self)
             turn_pages(tree)
-            with progress_message(__("setting %s") % f"{self._file_name()}.pdf"):
-                pdf = Path(self.outdir, f"{self._file_name()}.pdf")
+            with progress_message(__("setting %s") % pdf.name):
                 self._start(tree, pdf, Path(self.outdir, _SOURCE), worker).finish()
 
     def _write_sheets(self, worker: Executor) -> None:
@@ -158,7 +165,6 @@ class TypstPdfBuilder(Builder):
     def _start(self, tree: nodes.document, pdf: Path, folder: Path, worker: Executor) -> _Job:
         """Write the source of one tree, the book or a sheet, and have Typst begin."""
         is_book = tree["docname"] == self.config.root_doc
-        pdf.unlink(missing_ok=True)  # a build that fails must not leave the handbook of yesterday
         folder.mkdir(parents=True, exist_ok=True)
         self._copy_pictures(tree, folder)
 

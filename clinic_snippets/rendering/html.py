@@ -65,7 +65,7 @@ class HtmlRenderer:
 
     def __init__(self, typography: Typography) -> None:
         self.typography = typography
-        # By identity: a row that several tables show is made once. What is known here stays alive, so no id is used twice.
+        # By identity. What is known here stays alive, so no id is used twice.
         self._fragments: dict[int, tuple[object, Fragment]] = {}
 
     def fragment(self, part: Row | Card | Drawing) -> Fragment:

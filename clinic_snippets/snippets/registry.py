@@ -17,11 +17,14 @@ from typing import Any
 from clinic_snippets.library import Library
 from clinic_snippets.problems import DeclarationError, allowed_words
 from clinic_snippets.records import KINDS, Record
-from clinic_snippets.snippets.blocks import Block, Cards, Picture, Table, parts
+from clinic_snippets.records.text import ListBlock, Paragraph
+from clinic_snippets.snippets.blocks import Block, Cards, Facts, Fold, Picture, RecordFoot, Table, parts
 from clinic_snippets.snippets.drawing import links
 from clinic_snippets.snippets.overdue import marked
 
 SnippetFunction = Callable[..., Block]
+_BLOCKS = (Paragraph, ListBlock, Facts, Fold, RecordFoot)
+"""What a cell or a card is made of."""
 
 
 class OptionError(ValueError):
@@ -94,7 +97,11 @@ class Snippet:
                 hint = allowed_words(name, self.options) if self.options else "it has no options"
                 raise OptionError(f"'{name}' is not an option of {self.name}; {hint}")
             values[name.replace("-", "_")] = self.options[name].read(text, library)
-        return marked(_sound(self.function(library, **values), library), library)
+        try:
+            given_back = self.function(library, **values)
+        except SystemExit as error:  # a build or a check would end as if all were well
+            raise RuntimeError("it ends the program with sys.exit()").with_traceback(error.__traceback__) from None
+        return marked(_sound(given_back, library), library)
 
 
 def _sound(block: object, library: Library) -> Block:
@@ -112,7 +119,22 @@ def _sound(block: object, library: Library) -> Block:
         for row in block.rows:
             if len(row.cells) != len(block.columns):
                 raise ValueError(f"the row of '{row.record}' has {len(row.cells)} cells, not {len(block.columns)}")
+            for cell in row.cells:
+                _blocks(row.record, cell)
+    else:
+        for card in block.cards:
+            _blocks(card.record, card.body)
     return block
+
+
+def _blocks(record: str, given: object) -> None:
+    """Raise TypeError for what is not paragraphs and the like: a text, above all, would be taken for HTML."""
+    wrong = [block for block in given if not isinstance(block, _BLOCKS)] if isinstance(given, tuple | list) else [given]
+    if wrong:
+        what = type(wrong[0]).__name__
+        raise TypeError(
+            f"'{record}' has {what} where a tuple of paragraphs must be; see words_cell in snippets.phrases"
+        )
 
 
 def _known(library: Library, records: Iterable[str]) -> None:

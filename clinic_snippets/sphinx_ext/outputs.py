@@ -12,7 +12,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from clinic_snippets.export.atom import feed
-from clinic_snippets.export.bundle import RECORDS
 from clinic_snippets.export.copies import copies
 from clinic_snippets.export.data_files import SUMS, json_files, read_sums, sums
 from clinic_snippets.export.reviews import reviews
@@ -56,6 +55,7 @@ def write_outputs(app: Sphinx, exception: Exception | None) -> None:
 def write_data(app: Sphinx, domain: ClinicDomain) -> None:
     """Write the records as data, unless these are there; a file that an earlier build wrote and this one has not goes.
 
+    The schema has its say too: a field that a kind of the handbook gained may be a column that no record fills yet.
     The checksums are written last: those of other records tell that a build was killed before all was there.
     """
     folder, library = Path(app.outdir, DATA), domain.library
@@ -65,10 +65,12 @@ def write_data(app: Sphinx, domain: ClinicDomain) -> None:
     if len(library):
         folder.mkdir(exist_ok=True)
         files = json_files(library, app.config.project, app.config.language, Path(app.srcdir))
-        digests[RECORDS], changed = write_pieces(folder / RECORDS, files.pop(RECORDS))
-        if whole and not changed and listed.get(RECORDS) == digests[RECORDS]:
+        for name, pieces in files.items():
+            digests[name], changed = write_pieces(folder / name, pieces)
+            whole = whole and not changed and listed.get(name) == digests[name]
+        if whole:
             return
-        for name, pieces in {**files, **spreadsheets(library)}.items():
+        for name, pieces in spreadsheets(library).items():
             digests[name], _ = write_pieces(folder / name, pieces)
     for name in listed.keys() - digests.keys():
         (folder / name).unlink(missing_ok=True)

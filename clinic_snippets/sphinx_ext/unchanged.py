@@ -2,8 +2,8 @@
 
 Where nothing has, there is nothing to do, and records are not even loaded. What a build depends on is compared by content:
 settings, record files and what stands beside them, bibliographies, own snippets and what they import, templates and static
-files, and what a builder says it needs besides; the package, the theme, the environment and the output folder by size and time. A snippet that reads other files by
-itself is not seen: what it shows belongs into records.
+files, and what a builder says it needs besides; the package, the theme, the environment and the output folder by size and
+time. A snippet that reads other files by itself is not seen: what it shows belongs into records.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from clinic_snippets.sphinx_ext.domain import clinic_domain
 from clinic_snippets.sphinx_ext.state import load_state, save_state
 
 _UNCHANGED = "unchanged"
+PACKAGE = Path(clinic_snippets.__file__).parent
 
 
 class InputTeller(Protocol):
@@ -35,11 +36,8 @@ class InputTeller(Protocol):
 
     name: str
 
-    def told_inputs(self) -> object:
-        """Return something whose ``repr`` changes with all that the output needs besides pages, records and settings."""
-
-
-PACKAGE = Path(clinic_snippets.__file__).parent
+    def told_inputs(self) -> tuple[object, Iterable[Path]]:
+        """Return what the output needs besides pages, records and settings: something to compare by ``repr``, and files."""
 
 
 def is_unchanged(app: Sphinx) -> bool:
@@ -50,6 +48,7 @@ def is_unchanged(app: Sphinx) -> bool:
         bool(inputs)
         and before.get("inputs") == inputs
         and before.get("proofs") == _proofs(app, before.get("tests", ""))
+        and before.get("pictures") == _pictures(app)
         and before.get("left") == _left(app)
     )
 
@@ -74,8 +73,8 @@ def remember(app: Sphinx, exception: Exception | None) -> None:
     else:
         hazards = domain.library.of(HandbookHazard)
         tests = "\n".join(sorted({test.partition("::")[0] for hazard in hazards for _, test in named_tests(hazard)}))
-    state = {"inputs": domain.inputs, "tests": tests, "proofs": _proofs(app, tests), "left": _left(app)}
-    save_state(app, _UNCHANGED, state)
+    found = {"proofs": _proofs(app, tests), "pictures": _pictures(app), "left": _left(app)}
+    save_state(app, _UNCHANGED, {"inputs": domain.inputs, "tests": tests, **found})
 
 
 def _digest(start: object, paths: Iterable[Path]) -> str:
@@ -96,10 +95,21 @@ def _proofs(app: Sphinx, tests: str) -> str:
     return _digest("", (Path(app.srcdir).resolve().parent / test for test in tests.splitlines()))
 
 
+def _pictures(app: Sphinx) -> str:
+    """Return a digest of the files that pages name, of which a builder of one thing takes the pictures in.
+
+    Sphinx compares times only, and a picture may be replaced by an older one.
+    """
+    named = (
+        {str(path) for paths in app.env.dependencies.values() for path in paths} if tells_inputs(app.builder) else ()
+    )
+    return _digest("", (Path(app.srcdir, path) for path in sorted(named)))
+
+
 def _settings(app: Sphinx) -> object:
     values = sorted((value.name, _plain(value.value)) for value in app.config)
     versions = sorted((name, extension.version) for name, extension in app.extensions.items())
-    told = app.builder.told_inputs() if tells_inputs(app.builder) else None
+    told = app.builder.told_inputs()[0] if tells_inputs(app.builder) else None
     return app.builder.name, str(app.outdir), values, sorted(app.tags), versions, told
 
 
@@ -149,6 +159,8 @@ def _files(app: Sphinx) -> Iterator[Path]:
         yield from sorted(Path(source, config.clinic_pdfs).rglob("*.pdf"))
     if config.clinic_snippet_files:
         yield from _own_code(app)
+    if tells_inputs(app.builder):
+        yield from app.builder.told_inputs()[1]
 
 
 def _own_code(app: Sphinx) -> list[Path]:

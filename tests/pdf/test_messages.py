@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import fontpkg_source_sans_3
 import pytest
 
@@ -87,19 +89,45 @@ def test_typst_source_stays_for_a_look(book):
     assert "// document: safety/index" in source
 
 
-def test_failed_build_leaves_no_pdf_of_before(project, build_project):
+@pytest.mark.parametrize("failing", ["index.rst", "sheet.rst"])
+def test_failed_build_leaves_no_pdf_of_before(project, build_project, failing):
+    files = {
+        "conf.py": "project = 'Book'\nextensions = ['clinic_snippets.pdf']\n",
+        "index.rst": "Book\n====\n\nText.\n",
+        "sheet.rst": ":orphan:\n:sheet: 1\n\nSheet\n=====\n\nText.\n",
+    }
+    folder = project(files)
+    first = build_project(folder, "typstpdf")
+    assert {path.name for path in first.outdir.rglob("*.pdf")} == {"book.pdf", "sheet.pdf"}
+    (folder / failing).write_text(files[failing].replace("Text", "\u65e5"), encoding="utf-8")
+    with pytest.raises(PdfError):
+        build_project(folder, "typstpdf")
+    assert "book.pdf" not in {path.name for path in first.outdir.rglob("*.pdf")}
+
+
+@pytest.mark.parametrize("name", ["book.pdf", "typst/main.typ", "sheets/sheet.pdf"])
+def test_what_the_system_refuses_is_told_without_a_traceback(project, build_project, monkeypatch, name):
     folder = project(
         {
             "conf.py": "project = 'Book'\nextensions = ['clinic_snippets.pdf']\n",
             "index.rst": "Book\n====\n\nText.\n",
+            "sheet.rst": ":orphan:\n:sheet: 1\n\nSheet\n=====\n\nText.\n",
         }
     )
-    first = build_project(folder, "typstpdf")
-    assert list(first.outdir.glob("*.pdf"))
-    (folder / "index.rst").write_text("Book\n====\n\n\u65e5\n", encoding="utf-8")
-    with pytest.raises(PdfError):
-        build_project(folder, "typstpdf")
-    assert not list(first.outdir.glob("*.pdf"))
+    refused = folder / "out" / name
+
+    def refuse(write):
+        def refusing(path, *args, **kwargs):
+            if path == refused:
+                raise PermissionError(13, "Permission denied", str(path))
+            return write(path, *args, **kwargs)
+
+        return refusing
+
+    for method in ("write_bytes", "write_text"):
+        monkeypatch.setattr(Path, method, refuse(getattr(Path, method)))
+    with pytest.raises(PdfError, match=rf"{name}: cannot be read or written \(Permission denied\); close the program"):
+        build_project(folder, "typstpdf", outdir=folder / "out")
 
 
 def test_nothing_in_the_output_folder_is_removed_but_the_pdf(project, build_project):

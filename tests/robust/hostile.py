@@ -99,7 +99,7 @@ def _spoil_governance(folder: Path, words: str) -> None:
 
 
 def _titled(words: str) -> dict[str, str]:
-    """Return a page that has the words in its title, in a caption, as text of links and in an index."""
+    """Return a page that has the words in its title, in a heading and as the text of a link."""
     prose = as_prose(words)
     text = f"""---
 orphan: true

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from clinic_snippets.cli import main
+from clinic_snippets.export import data_files
 from clinic_snippets.export.writing import write_pieces
 from clinic_snippets.sphinx_ext import outputs
 
@@ -81,6 +82,18 @@ def test_of_changed_records_only_files_that_tell_of_them_are_written(small_proje
     build_project(srcdir)
     written = {path.name for path in data.iterdir() if path.stat().st_mtime_ns != before[path]}
     assert written == {"records.json", "hazard.csv", "SHA256SUMS"}
+
+
+def test_a_schema_that_changed_is_written_though_no_record_has(
+    small_project: Any, build_project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    srcdir = small_project(PAGE)
+    data = build_project(srcdir).outdir / "data"
+    monkeypatch.setattr(data_files, "bundle_schema", lambda: '{"$comment": "one more field"}\n')
+    (srcdir / "index.md").write_text(f"{PAGE}\nMore.\n", "utf-8")
+    build_project(srcdir)
+    assert (data / "bundle.schema.json").read_text("utf-8") == '{"$comment": "one more field"}\n'
+    subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=data, check=True, capture_output=True)
 
 
 def test_the_records_go_with_the_last_of_them(small_project: Any, build_project: Any) -> None:

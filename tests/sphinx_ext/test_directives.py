@@ -322,10 +322,19 @@ def test_a_snippet_file_that_cannot_be_loaded_is_reported_at_its_line(
     ("body", "line", "message"),
     [
         ("1 / 0", 10, "this code fails with ZeroDivisionError: division by zero"),
+        ('__import__("sys").exit()', 10, "this code fails with RuntimeError: it ends the program with sys.exit()"),
         ("rows", 1, "this code fails with TypeError: it returns NoneType, not Table, Cards or Picture"),
         (
             'return Table("Mine", (Column("What"),), rows, "Nothing.")', 1,
             "this code fails with ValueError: the row of 'lung' has 2 cells, not 1",
+        ),
+        (
+            'return Cards((Card("lung", "Lung", ("<b>",)),), "Nothing.")', 1,
+            "this code fails with TypeError: 'lung' has str where a tuple of paragraphs must be; see words_cell in snippets.phrases",
+        ),
+        (
+            'return Table("Mine", (Column("What"),), (Row("lung", ("<b>",)),), "Nothing.")', 1,
+            "this code fails with TypeError: 'lung' has str where a tuple of paragraphs must be; see words_cell in snippets.phrases",
         ),
         (
             'return Cards((Card("nobody", "Nobody", ()),), "Nothing.")', 1,

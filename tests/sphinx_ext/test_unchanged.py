@@ -64,6 +64,8 @@ FILES = {
     "tests/test_rows.py": "def test_rows():\n    pass\n",
 }
 
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="%s" height="1"/></svg>\n'
+
 
 @pytest.fixture
 def source(project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -119,6 +121,8 @@ def test_a_pdf_is_made_again_where_something_has_changed_and_only_there(
         "utf-8",
     )
     (source / "sheet.md").write_text("---\norphan: true\nsheet: 1\n---\n\n# A sheet\n\nOne page.\n", "utf-8")
+    (source / "index.md").write_text((source / "index.md").read_text("utf-8") + "\n![A pin](pin.svg)\n", "utf-8")
+    (source / "pin.svg").write_text(PICTURE % 1, "utf-8")
     outdir = build(builder="typstpdf").outdir
 
     def made() -> dict[str, bool]:
@@ -131,8 +135,12 @@ def test_a_pdf_is_made_again_where_something_has_changed_and_only_there(
     def change_page() -> None:
         (source / "index.md").write_text("# Pins\n\n" + (source / "index.md").read_text("utf-8"), "utf-8")
 
+    def put_older_picture() -> None:
+        (source / "pin.svg").write_text(PICTURE % 2, "utf-8")
+        os.utime(source / "pin.svg", (0, 0))
+
     def add_font() -> None:
-        (source / "fonts").mkdir()
+        (source / "fonts" / "folder.otf").mkdir(parents=True)
         shutil.copy(next(Path(fontpkg_source_sans_3.ROOT).rglob("*.ttf")), source / "fonts" / "own.ttf")
 
     unchanged_pdfs = {"needles.pdf": False, "sheet.pdf": False}
@@ -140,6 +148,7 @@ def test_a_pdf_is_made_again_where_something_has_changed_and_only_there(
     for change in (
         lambda: (source / "records/a.yaml").write_text(RECORDS.replace("Ask.", "Look."), "utf-8"),
         change_page,
+        put_older_picture,
         add_font,
         lambda: monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000"),
         (outdir / "needles.pdf").unlink,
