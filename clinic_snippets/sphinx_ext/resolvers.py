@@ -165,8 +165,9 @@ class HtmlResolver:
         if not target.page:
             return markup
         address, label = self.address(target.page, target.anchor), html.escape(target.words)
-        # The title is for those who point at a shape; a drawing's letters may be no more than a number.
-        title = f"<title>{html.escape(target.words, quote=False)}</title>"
+        # The title is for those who point at a shape; a drawing's letters may be no more than a number. Sphinx's script that
+        # marks the words of a search fails on titles.
+        title = f'<title class="nohighlight">{html.escape(target.words, quote=False)}</title>'
         return f'<a class="reference internal" href="{address}" aria-label="{label}">{title}\n{markup}</a>\n'
 
     def address(self, page: str, anchor: str) -> str:

@@ -310,3 +310,16 @@ def test_a_found_page_without_words_stops_nothing(browser: Any, handbook_site: A
     page.wait_for_load_state("networkidle")
     context.close()
     assert errors == []
+
+
+def test_the_words_of_a_search_are_marked_on_a_page_with_a_drawing(browser: Any, handbook_site: Any) -> None:
+    """Sphinx's script fails on a drawing's titles, and then marks nothing behind them."""
+    context = browser.new_context()
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{handbook_site.url}hazards-by-region.html?highlight=neck")
+    expect(page.locator("table .highlighted").first).to_be_attached()
+    assert page.locator("svg title").count() > 5
+    assert page.locator("svg title > *").count() == 0
+    context.close()
+    assert errors == []
