@@ -16,6 +16,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeGuard
 
+import docutils
+import pybtex
+import sphinx
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders import Builder
 
@@ -109,6 +112,7 @@ def _pictures(app: Sphinx) -> str:
 def _settings(app: Sphinx) -> object:
     values = sorted((value.name, _plain(value.value)) for value in app.config)
     versions = sorted((name, extension.version) for name, extension in app.extensions.items())
+    versions += [(module.__name__, module.__version__) for module in (sphinx, docutils, pybtex)]
     told = app.builder.told_inputs()[0] if tells_inputs(app.builder) else None
     return app.builder.name, str(app.outdir), values, sorted(app.tags), versions, told
 

@@ -37,17 +37,17 @@ class Cost:
         return median(self.times[step])
 
 
-def run(command: list[str], work: Path) -> tuple[float, int]:
-    """Run a command; return the CPU seconds of it and its children, and the peak of its memory in bytes.
+def environment(work: Path) -> dict[str, str]:
+    """Return the environment of every build: modules are compiled once, or the first would pay for the others."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "SOURCE_DATE_EPOCH": "0", "PYTHONPYCACHEPREFIX": str(work / "compiled"), "PYTHONHASHSEED": "0"}
 
-    Modules are compiled once for all: otherwise the first variant would pay for the others.
-    """
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": "0", "PYTHONPYCACHEPREFIX": str(work / "compiled")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment["PYTHONHASHSEED"] = "0"
+
+def run(command: list[str], work: Path) -> tuple[float, int]:
+    """Run a command; return the CPU seconds of it and its children, and the peak of its memory in bytes."""
     log = work / "log.txt"
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
+        process = subprocess.Popen(command, stdout=out, stderr=out, env=environment(work))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

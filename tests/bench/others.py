@@ -14,7 +14,7 @@ from statistics import median
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.bench.measure import run
+from tests.bench.measure import environment, run
 from tests.bench.variants import write_project
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -96,7 +96,9 @@ def live(work: Path, count: int) -> float:
         str(folder),
         str(work / "live-html"),
     ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=environment(work)
+    )
     try:
         address = f"http://127.0.0.1:{port}/topic-2.html"
         _wait_for(address, "record-00100", 120)
