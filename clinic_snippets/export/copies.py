@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from clinic_snippets.export.writing import indented
 from clinic_snippets.library import Library
 from clinic_snippets.library.codes import current_code, current_edition, short_code
 
@@ -17,11 +16,10 @@ def page_code(library: Library, name: str, text: str, records: Iterable[str]) ->
 
 def copies(library: Library, version: str, pages: Mapping[str, str]) -> str:
     """Return the codes of the edition, of each record that is not withdrawn, and of each page (given by name)."""
-    records = {record.id: current_code(library, record.id) for record in library.of()}
     content = {
-        "edition": json.dumps(current_edition(library)),
-        "pages": indented(dict(sorted(pages.items())), 1),
-        "records": indented(dict(sorted(records.items())), 1),
-        "version": json.dumps(version, ensure_ascii=False),
+        "version": version,
+        "edition": current_edition(library),
+        "records": {record.id: current_code(library, record.id) for record in library.of()},
+        "pages": dict(pages),
     }
-    return "{\n" + ",\n".join(f' "{name}": {text}' for name, text in content.items()) + "\n}\n"
+    return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

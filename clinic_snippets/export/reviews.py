@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from clinic_snippets.export.writing import indented
 from clinic_snippets.library import Library
 from clinic_snippets.records import Record
 
@@ -12,11 +12,9 @@ from clinic_snippets.records import Record
 def reviews(library: Library) -> str:
     """Return every record that is not withdrawn, by id; what is overdue is told only where the day is known."""
     as_of = library.governance.as_of
-    day = f' "as_of": "{as_of}",\n' if as_of else ""
-    entries = (_entry(library, record) for record in sorted(library.of(), key=lambda record: record.id))
-    listed = ",".join(f"\n  {indented(entry, 2)}" for entry in entries)
-    end = "\n " if listed else ""
-    return f'{{\n{day} "records": [{listed}{end}]\n}}\n'
+    content: dict[str, Any] = {"as_of": str(as_of)} if as_of else {}
+    content["records"] = [_entry(library, record) for record in sorted(library.of(), key=lambda record: record.id)]
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def _entry(library: Library, record: Record) -> dict[str, Any]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 _BLOCK = 1 << 16
 """So many letters, about, are written at once."""
@@ -53,19 +50,3 @@ def _blocks(pieces: Iterable[str]) -> Iterator[str]:
             yield "".join(held)
             held, size = [], 0
     yield "".join(held)
-
-
-def indented(fields: Mapping[str, Any], depth: int) -> str:
-    """Return ``fields``, of which none holds others, as ``json.dumps`` writes them at a depth with ``indent=1``.
-
-    Where it indents, Python's JSON takes ten times as long.
-    """
-    if not fields:
-        return "{}"
-    end = "\n" + " " * depth
-    return f"{{{end} {_encoder(f',{end} ')(fields)[1:-1]}{end}}}"
-
-
-@functools.cache
-def _encoder(comma: str) -> Callable[[Any], str]:
-    return json.JSONEncoder(ensure_ascii=False, separators=(comma, ": ")).encode

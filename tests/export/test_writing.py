@@ -1,16 +1,13 @@
-"""Files that are written piece by piece, and JSON that is put together by hand."""
+"""Files that are written piece by piece."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from clinic_snippets.export.writing import indented, write_pieces
+from clinic_snippets.export.writing import write_pieces
 
 LONG = 200_000
 WANTED = "a" * LONG + "é\r\n" + "b" * LONG
@@ -44,9 +41,3 @@ def test_a_file_that_holds_all_of_it_is_not_touched(tmp_path: Path) -> None:
 def test_a_file_of_nothing_is_there(tmp_path: Path) -> None:
     assert write_pieces(tmp_path / "file", []) == (hashlib.sha256().hexdigest(), True)
     assert (tmp_path / "file").read_bytes() == b""
-
-
-@given(st.dictionaries(st.text(), st.text() | st.none() | st.booleans() | st.integers()), st.integers(0, 3))
-def test_fields_are_written_as_json_indents_them(fields: dict[str, object], depth: int) -> None:
-    text = json.dumps(fields, indent=1, ensure_ascii=False)
-    assert indented(fields, depth) == text.replace("\n", "\n" + " " * depth)
