@@ -214,24 +214,17 @@ class Library:
         return read_prose(text)[0]
 
     def made(self, make: Callable[[Library, R], T], records: Iterable[R]) -> tuple[T, ...]:
-        """Return what ``make(library, record)`` gives for each record; what was made before is not made again.
-
-        But for a row or card that nothing holds any more: it is forgotten.
-        """
-        out: list[T] = []
-        for record in records:
-            key = (make, record.id)
-            made = self._shown.get(key) or self._memo.get(key)
-            if made is None:
-                made = make(self, record)
-                (self._shown if hasattr(made, "__weakref__") else self._memo)[key] = made
-            out.append(made)
-        return tuple(out)
+        """Return what ``make(library, record)`` gives for each record; see ``once``."""
+        return tuple([self.once(make, record) for record in records])
 
     def once(self, make: Callable[[Library, R], T], record: R) -> T:
-        """Return what ``make(library, record)`` gives, made once however often it is asked for."""
+        """Return what ``make(library, record)`` gives, made once however often it is asked for.
+
+        But a row or card that nothing holds any more is forgotten, and made again.
+        """
         key = (make, record.id)
-        if key not in self._memo:
-            self._memo[key] = make(self, record)
-        made: T = self._memo[key]
+        made: T | None = self._memo[key] if key in self._memo else self._shown.get(key)
+        if made is None:
+            made = make(self, record)
+            (self._shown if hasattr(made, "__weakref__") else self._memo)[key] = made
         return made
