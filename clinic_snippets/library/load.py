@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def _load(folder: Path, bibliographies: list[Path], cache: Path | None) -> tuple
     return library, sorted(set(problems))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Names:
     """What a record may refer to."""
 
@@ -78,14 +78,14 @@ class _Names:
     unclear: Set[str]
     """Ids of records of which nothing else could be read; they may be of any kind."""
     sources: Mapping[str, object] | None
-    compared: list[int] = field(default_factory=lambda: [0])
+    compared: int = 0
     """How many names were compared so far."""
 
     def like(self, word: str, names: Collection[str]) -> str:
         """Return the hint at the name most like a word, until that has taken long: then something else is wrong."""
-        if self.compared[0] > _MOST_COMPARED:
+        if self.compared > _MOST_COMPARED:
             return ""
-        self.compared[0] += len(names)
+        self.compared += len(names)
         return nearest(word, names)
 
 
