@@ -45,7 +45,8 @@ class InputTeller(Protocol):
 
 def is_unchanged(app: Sphinx) -> bool:
     """Say whether nothing has changed since the last build into the same folder ended well and had nothing to warn of."""
-    clinic_domain(app.env).inputs = inputs = _digest(_settings(app), _files(app))
+    needs, files = app.builder.told_inputs() if tells_inputs(app.builder) else (None, ())
+    clinic_domain(app.env).inputs = inputs = _digest((*_settings(app), needs), (*_files(app), *files))
     before = load_state(app, _UNCHANGED)
     return (
         bool(inputs)
@@ -109,12 +110,11 @@ def _pictures(app: Sphinx) -> str:
     return _digest("", (Path(app.srcdir, path) for path in sorted(named)))
 
 
-def _settings(app: Sphinx) -> object:
+def _settings(app: Sphinx) -> tuple[object, ...]:
     values = sorted((value.name, _plain(value.value)) for value in app.config)
     versions = sorted((name, extension.version) for name, extension in app.extensions.items())
     versions += [(module.__name__, module.__version__) for module in (sphinx, docutils, pybtex)]
-    told = app.builder.told_inputs()[0] if tells_inputs(app.builder) else None
-    return app.builder.name, str(app.outdir), values, sorted(app.tags), versions, told
+    return app.builder.name, str(app.outdir), values, sorted(app.tags), versions
 
 
 def _plain(value: object) -> object:
@@ -163,8 +163,6 @@ def _files(app: Sphinx) -> Iterator[Path]:
         yield from sorted(Path(source, config.clinic_pdfs).rglob("*.pdf"))
     if config.clinic_snippet_files:
         yield from _own_code(app)
-    if tells_inputs(app.builder):
-        yield from app.builder.told_inputs()[1]
 
 
 def _own_code(app: Sphinx) -> list[Path]:
