@@ -79,7 +79,7 @@ def read_notes(folder: Path) -> tuple[list[Entry[ChangeNote]], list[Problem]]:
 def governance_files(folder: Path) -> list[Path]:
     """Return every file in a handbook's folder that ``load_governance`` reads, if it is there."""
     return [
-        *(path for path in sorted(folder.glob("*")) if is_yaml(path.name.lower().removesuffix(".txt"))),
+        *_yaml_beside(folder),
         *note_files(folder),
         *release_files(folder / "releases"),
     ]
@@ -90,11 +90,16 @@ def note_files(folder: Path) -> list[Path]:
     return [path for path in files_below(folder / "changes")[0] if is_yaml(path.name)]
 
 
+def _yaml_beside(folder: Path) -> list[Path]:
+    """Return the YAML files beside a handbook's pages, those too to whose names an editor added ``.txt``."""
+    return [path for path in sorted(folder.glob("*")) if is_yaml(path.name.lower().removesuffix(".txt"))]
+
+
 def _misnamed(folder: Path) -> Iterator[Problem]:
     """Yield the files beside a handbook's pages that are meant to be read, and are not for their names."""
-    for path in sorted(folder.glob("*")):
+    for path in _yaml_beside(folder):
         meant = f"{path.name.lower().removesuffix('.txt').rpartition('.')[0]}.yaml"
-        if meant in LISTS and path.name not in LISTS and is_yaml(path.name.lower().removesuffix(".txt")):
+        if meant in LISTS and path.name not in LISTS:
             yield Problem(Place(str(path)), "", "a file of this name is not read", f"name it {meant}", "file-name")
 
 
